@@ -1,0 +1,1 @@
+"""One module per platform that the stand-in speaks; they are found by walking this package."""

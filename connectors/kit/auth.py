@@ -1,0 +1,128 @@
+"""How a request is signed in: declared here by a connector, performed by the shell.
+
+A *slot* is the name of one of the connector's key fields ("api_key", "refresh_token"). A connector names slots; only
+the shell ever puts a value in one. Each class says which slots it needs, so that the shell can take the first way
+that the account's keys allow.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from connectors.kit.requests import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """`Authorization: Bearer <slot>`."""
+
+    slot: str
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The key fields that must be filled."""
+        return (self.slot,)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """`<name>: <slot>`."""
+
+    name: str
+    slot: str
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The key fields that must be filled."""
+        return (self.slot,)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """`?<name>=<slot>`, attached after the request is kept, so that no kept address holds it."""
+
+    name: str
+    slot: str
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The key fields that must be filled."""
+        return (self.slot,)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A field `<name>` of the form body, attached after the request is kept."""
+
+    name: str
+    slot: str
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The key fields that must be filled."""
+        return (self.slot,)
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Meta's way: a bearer and, where the app's secret is known, `appsecret_proof` made from both."""
+
+    slot: str
+    app_secret: str
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The key fields that must be filled."""
+        return (self.slot,)
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """A bearer whose short-lived access token is had for a refresh token.
+
+    `request` has the slots in braces in its form (`{refresh_token}`); `basic` names two slots for Basic
+    authentication, used where both are filled. `seed` is the slot of the refresh token. The answer is never kept.
+    """
+
+    request: Request
+    seed: str
+    requires: tuple[str, ...] = ()
+    basic: tuple[str, str] | None = None
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The key fields that must be filled."""
+        return (self.seed, *self.requires)
+
+
+@dataclass(frozen=True, slots=True)
+class GoogleJwt:
+    """A bearer had for a signed statement of a Google service account; `slot` holds its key file's text."""
+
+    request: Request
+    slot: str
+    scope: str
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The key fields that must be filled."""
+        return (self.slot,)
+
+
+Auth = Bearer | Header | Query | Form | Graph | Refreshed | GoogleJwt
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """One of a connector's addresses.
+
+    `setting` is the environment's name that replaces `default` (an origin and optional prefix, never a path of the
+    API itself). `auth` are the ways to sign in by name, best first; none means that the host is asked openly.
+    `from_key` names a key field that holds the address instead (the office's own site). `answers` is "json", or "any"
+    for a host whose pages are only looked at.
+    """
+
+    setting: str
+    default: str
+    auth: Mapping[str, Auth] = field(default_factory=dict)
+    from_key: str = ""
+    answers: str = "json"

@@ -1,0 +1,164 @@
+"""The contract between a platform and the application: what a connector declares and the three things it can do.
+
+A connector is stateless and knows no secret. `collect` is an ordinary generator: it fetches, reads, and yields what
+it read, so that whatever was read before a failure is kept.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
+
+from connectors.kit.auth import Host
+from connectors.kit.errors import PlatformError
+from connectors.kit.metrics import QUOTED_MEASURES, Measure, Words
+from connectors.kit.node import Exchange, Node
+from connectors.kit.observations import Days, Observation
+from connectors.kit.requests import Request
+
+Fetch = Callable[[Request], Node]
+"""Asks one question and returns its kept answer. Raises a PlatformError where the answer is a fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account as a connector sees it.
+
+    `id` is the platform's own id (None until a check answered), `handle` what people call it. `settings` are the
+    open key fields by name; `keys` the names of all filled key fields, the secret ones included: their names only.
+    """
+
+    id: str | None
+    handle: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+    keys: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedPeriod:
+    """A calendar period that ended and whose figures must be asked for as one window. `span` is "month", …"""
+
+    span: str
+    days: Days
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPost:
+    """A post that an earlier snapshot saw."""
+
+    id: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """What one snapshot is to do. Stored with it, so that its kept answers can be read again at any time.
+
+    `now` (UTC) is the snapshot's moment and the only time a connector knows. `window` are the days asked for;
+    `resume` gives, by measure key, a later first day where earlier ones are already answered. `dead_measures` are the
+    measures that the platform lately refused. `budget` is what may still be spent, in millionths of a US dollar.
+    """
+
+    account: Account
+    now: datetime
+    window: Days
+    closed_periods: tuple[ClosedPeriod, ...] = ()
+    known_posts: tuple[KnownPost, ...] = ()
+    dead_measures: frozenset[str] = frozenset()
+    resume: Mapping[str, date] = field(default_factory=dict)
+    budget: int | None = None
+
+    def first_day(self, *measures: Measure) -> date:
+        """Return the first day still to be asked for, for measures that are asked for together."""
+        return min(
+            (self.resume.get(measure.key, self.window.first) for measure in measures),
+            default=self.window.first,
+        )
+
+    def is_dead(self, measure: Measure) -> bool:
+        """Whether the platform lately refused this measure."""
+        return measure.key in self.dead_measures
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Who an account is, by the platform's own answer."""
+
+    id: str
+    handle: str
+    name: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How hard the platform may be asked: requests a second on average, and how many at once after a pause."""
+
+    per_second: float
+    burst: int = 10
+
+
+class Keys(BaseModel):
+    """The base of a connector's key fields: what an office fills in to connect an account."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def key(env: str, label: Words, help: Words, default: Any = None, **rules: Any) -> Any:  # noqa: ANN401 - pydantic's own Field is so
+    """Declare a key field: the environment's name, what people read, and pydantic's rules for its value.
+
+    Make the field a `SecretStr` where it must be sealed; a secret may also come from the file that `<env>_FILE`
+    names.
+    """
+    words: JsonDict = {"env": env, "label": [label.id, label.en], "help": [help.id, help.en]}
+    return Field(default, json_schema_extra=words, **rules)
+
+
+class Connector(ABC):
+    """One platform. Subclasses declare the class variables and write the three methods.
+
+    `needs` lists sets of key fields, any one of which is enough to collect; `identity` is the key field that says
+    which account it is, and `identity_is` whether that is the platform's "id" or a "handle".
+    """
+
+    slug: ClassVar[str]
+    name: ClassVar[str]
+    aliases: ClassVar[tuple[str, ...]] = ()
+    colour: ClassVar[str]
+    measures: ClassVar[tuple[Measure, ...]]
+    typed_measures: ClassVar[tuple[Measure, ...]] = QUOTED_MEASURES
+    hosts: ClassVar[Mapping[str, Host]]
+    limits: ClassVar[Limits]
+    Keys: ClassVar[type[Keys]]
+    identity: ClassVar[str]
+    identity_is: ClassVar[str]
+    needs: ClassVar[tuple[frozenset[str], ...]]
+    reread_days: ClassVar[int]  # how many past days the platform still revises
+
+    @abstractmethod
+    def collect(self, assignment: Assignment, fetch: Fetch) -> Iterator[Observation]:
+        """Ask what the assignment wants and yield what was read. May raise a PlatformError at any point."""
+
+    @abstractmethod
+    def check(self, account: Account, fetch: Fetch) -> Profile:
+        """Ask the platform who the account is. Raises a PlatformError."""
+
+    @abstractmethod
+    def diagnose(self, exchange: Exchange) -> PlatformError | None:
+        """Say what an answer's fault is, None for a good answer. Also sees the answers to sign-in requests."""
+
+    def pause_until(self, exchange: Exchange) -> datetime | None:
+        """Return until when the answer asks to be left alone (quota headers), None for go on."""
+        return None
+
+    def handle_key(self, handle: str) -> str:
+        """Return what two spellings of one handle have in common: without `@`, spaces and case."""
+        return "".join(handle.split()).lstrip("@").casefold()
+
+    def yearly_cap(self, account: Account) -> int | None:
+        """Return what a year may cost in millionths of a US dollar, None where asking is free."""
+        return None
