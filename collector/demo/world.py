@@ -43,7 +43,7 @@ class World:
     """The stand-in's time. `now` is a function, so that a demo can move the clock."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
-        self.now = now
+        self.now: Callable[[], datetime] = now
 
     @property
     def today(self) -> date:

@@ -1,0 +1,73 @@
+"""The accounts that the environment configures: each gets its row in the store before it is collected.
+
+An account of the environment is remembered by the identity that was configured, so that it is found again without
+asking, and so that another identity is another account.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from collector.accounts.keyring import identity_of, is_begun, is_enough
+from collector.accounts.service import Accounts
+from collector.errors import CollectorError
+from collector.language import t
+from collector.platforms import list_connectors
+from collector.settings import KeyValues, Settings, env_name
+from collector.store.records import StoredAccount
+from connectors.kit import Connector
+
+
+@dataclass(frozen=True, slots=True)
+class Unready:
+    """A platform that the environment configures in part: what is wrong with it, in one sentence."""
+
+    connector: Connector
+    identity: str
+    message: str
+
+
+def list_configured(
+    settings: Settings, accounts: Accounts, office_slug: str | None
+) -> Iterator[StoredAccount | Unready]:
+    """Yield the account of each platform that the environment configures, made where it is not there yet."""
+    for connector in list_connectors():
+        try:
+            keys = settings.keys_of(connector)
+        except CollectorError as error:
+            yield Unready(connector, "", str(error))
+            continue
+        if not is_begun(connector, keys):
+            continue
+        if not is_enough(connector, keys):
+            yield Unready(connector, identity_of(connector, keys), _what_is_missing(connector, keys))
+            continue
+        yield _account_of(connector, identity_of(connector, keys), accounts, office_slug)
+
+
+def _account_of(connector: Connector, identity: str, accounts: Accounts, office_slug: str | None) -> StoredAccount:
+    known = accounts.queries.list_accounts(platform=connector.slug)
+    for account in known:
+        if account.configured == identity:
+            return account
+    for account in known:
+        if identity and account.external_id == identity:
+            accounts.directory.configure(account.id, identity)
+            return accounts.get(account.id)
+    office = accounts.get_office(office_slug)
+    account = accounts.ensure(office, connector, identity or connector.name)
+    for other in known:  # another identity was configured until now
+        if other.configured is not None and other.id != account.id:
+            accounts.directory.configure(other.id, None)
+    accounts.directory.configure(account.id, identity)
+    return accounts.get(account.id)
+
+
+def _what_is_missing(connector: Connector, keys: KeyValues) -> str:
+    """Say which settings are missing, by the way to connect that is nearest to done."""
+    nearest = min(connector.needs, key=lambda wanted: len(wanted - keys.names))
+    fields = connector.Keys.model_fields
+    names = ", ".join(sorted(env_name(fields[name]) for name in nearest - keys.names))
+    return t(
+        f"Pengaturan {connector.name} belum lengkap: isi {names} di berkas .env.",
+        en=f"The settings of {connector.name} are not complete: fill in {names} in the .env file.",
+    )

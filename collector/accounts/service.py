@@ -1,0 +1,146 @@
+"""Finding the account that is meant, and joining a typed one with the collected one.
+
+A figure typed today for a handle meets the followers collected tomorrow: when a platform says who an account is, the
+typed account with that handle, or the only one of its office and platform, becomes that account. Two accounts that
+both have a platform's id are never joined.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from collector.clock import Clock
+from collector.errors import SelectionError
+from collector.language import t
+from collector.platforms import get_connector
+from collector.store.directory import Directory
+from collector.store.queries import Queries
+from collector.store.records import Office, StoredAccount
+from connectors.kit import Connector, Profile
+
+DEFAULT_ZONE = "Asia/Jakarta"
+ASK_WHICH = "account.which"
+"""The finding that asks which of several typed accounts the collected one is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Offices and accounts, changed and found."""
+
+    directory: Directory
+    queries: Queries
+    clock: Clock
+
+    def get_office(self, slug: str | None) -> Office:
+        """Return the office that is meant; the default one is made where there is none at all.
+
+        Raises SelectionError where there are several and none is named, or the named one is not there.
+        """
+        offices = self.queries.list_offices()
+        if slug is not None:
+            found = [office for office in offices if office.slug == slug]
+            if found:
+                return found[0]
+            raise SelectionError(
+                t(f"Kantor {slug} tidak ada. {_named(offices)}", en=f"There is no office {slug}. {_named(offices)}")
+            )
+        if len(offices) > 1:
+            raise SelectionError(
+                t(
+                    f"Di sini ada {len(offices)} kantor; sebutkan satu dengan --office. {_named(offices)}",
+                    en=f"There are {len(offices)} offices here; name one with --office. {_named(offices)}",
+                )
+            )
+        return offices[0] if offices else self.ensure_office("default", "")
+
+    def ensure_office(self, slug: str, name: str, *, seat: str = "", zone: str = DEFAULT_ZONE) -> Office:
+        """Return the office with this slug; it is made where it is not there."""
+        self.directory.add_office(slug, name or slug, seat, zone, self.clock.now())
+        return next(office for office in self.queries.list_offices() if office.slug == slug)
+
+    def find(self, office: Office, connector: Connector, handle: str) -> StoredAccount | None:
+        """Return the office's account with this handle in any spelling it ever had, or this platform's id."""
+        accounts = self.queries.list_accounts(office_id=office.id, platform=connector.slug)
+        return next((account for account in accounts if self.is_called(account, handle)), None)
+
+    def is_called(self, account: StoredAccount, handle: str) -> bool:
+        """Whether a handle, in any spelling, or a platform's id means this account."""
+        if handle == account.external_id:
+            return True
+        return get_connector(account.platform).handle_key(handle) in self.queries.list_handle_keys(account.id)
+
+    def ensure(self, office: Office, connector: Connector, handle: str, *, opened: str | None = None) -> StoredAccount:
+        """Return the office's account with this handle; it is made where it is not there."""
+        account = self.find(office, connector, handle)
+        if account is not None:
+            return account
+        number = self.directory.add_account(
+            office.id, connector.slug, handle, connector.handle_key(handle), self.clock.now(), opened=opened
+        )
+        return self.get(number)
+
+    def get(self, account_id: int) -> StoredAccount:
+        """Return an account by its number."""
+        return next(account for account in self.queries.list_accounts() if account.id == account_id)
+
+    def identify(self, account: StoredAccount, profile: Profile) -> StoredAccount:
+        """Take a platform's word on who `account` is. Returns the account that it is from now on.
+
+        `account` is not bound yet. It is joined with the one that has the id already, else with the unbound one whose
+        handle matches, else with the only other unbound one of its office and platform; where there are several and
+        none matches, a finding asks.
+        """
+        connector, now = get_connector(account.platform), self.clock.now()
+        key = connector.handle_key(profile.handle)
+        bound = self._find_bound(connector, profile.id)
+        if bound is not None:
+            return self._merge(account, bound)
+        others = [
+            other
+            for other in self.queries.list_accounts(office_id=account.office.id, platform=account.platform)
+            if other.external_id is None and other.id != account.id
+        ]
+        same = [other for other in others if key in self.queries.list_handle_keys(other.id)]
+        target = account
+        if same or len(others) == 1:
+            target = self._merge(account, (same or others)[0])
+        elif others:
+            handles = ", ".join(other.handle for other in others)
+            self.directory.ask(ASK_WHICH, account.id, f"{profile.handle}: {handles}", now)
+        self.directory.bind(target.id, profile.id, profile.handle, key, profile.name, profile.link, now)
+        return self.get(target.id)
+
+    def bind(self, typed: StoredAccount, collected: StoredAccount) -> StoredAccount:
+        """Join by hand: `typed` becomes part of `collected`. Raises SelectionError where both are known by id."""
+        if typed.platform != collected.platform or typed.id == collected.id:
+            raise SelectionError(
+                t(
+                    "Hanya dua akun berbeda dari platform yang sama yang dapat digabung.",
+                    en="Only two different accounts of one platform can be joined.",
+                )
+            )
+        if typed.external_id is not None and collected.external_id is not None:
+            raise SelectionError(
+                t(
+                    f"{typed.handle} dan {collected.handle} adalah dua akun berbeda di platform; "
+                    "riwayatnya tidak digabung.",
+                    en=f"{typed.handle} and {collected.handle} are two different accounts on the platform; "
+                    "their histories are not joined.",
+                )
+            )
+        source, target = (collected, typed) if typed.external_id is not None else (typed, collected)
+        return self._merge(source, target)
+
+    def _find_bound(self, connector: Connector, external_id: str) -> StoredAccount | None:
+        accounts = self.queries.list_accounts(platform=connector.slug)
+        return next((account for account in accounts if account.external_id == external_id), None)
+
+    def _merge(self, source: StoredAccount, target: StoredAccount) -> StoredAccount:
+        self.directory.join(source.id, target.id, self.clock.now())
+        if source.configured is not None:
+            self.directory.configure(target.id, source.configured)
+        return self.get(target.id)
+
+
+def _named(offices: Iterable[Office]) -> str:
+    names = ", ".join(office.slug for office in offices)
+    return t(f"Yang ada: {names or 'belum ada'}.", en=f"There are: {names or 'none yet'}.")

@@ -1,0 +1,227 @@
+"""`collector accounts`: who is collected, since when, and how it stands."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+from dotenv import dotenv_values
+
+from collector.accounts.keyring import is_enough
+from collector.cli.frame import SOME_FAILED, command, json_option, office_option, print_json, print_table
+from collector.cli.words import STATES, get_platform
+from collector.collect.snapshot import Snapshot
+from collector.errors import CollectorError, SelectionError
+from collector.language import current, t
+from collector.platforms import get_connector
+from collector.settings import env_name
+from collector.store.records import StoredAccount
+from collector.wiring import PROGRAM, Application
+from connectors.kit import Connector, PlatformError
+
+platform_option = click.option("--platform", help=t("Platform akun itu.", en="The account's platform."))
+
+
+@click.group(help=t("Akun-akun kantor.", en="The office's accounts."))
+def accounts() -> None:
+    """Hold the commands on accounts together."""
+
+
+@accounts.command("list", help=t("Daftar akun dan keadaannya.", en="The accounts and how they stand."))
+@office_option
+@json_option
+@command
+def list_accounts(application: Application, office: str | None, as_json: bool) -> None:
+    """List the accounts."""
+    office_id = application.accounts.get_office(office).id if office else None
+    last = application.queries.list_last_snapshots()
+    rows = []
+    for account in application.queries.list_accounts(office_id=office_id):
+        summary = last.get(account.id)
+        zone = account.office.timezone
+        good = summary.last_good_at if summary else None
+        rows.append(
+            {
+                "office": account.office.slug,
+                "platform": account.platform,
+                "account": account.handle,
+                "id": account.external_id,
+                "name": account.name,
+                "state": account.state,
+                "connected": _is_connected(application, account),
+                "last_outcome": summary.outcome if summary else None,
+                "last_success": good.astimezone(zone).isoformat(timespec="seconds") if good else None,
+                "error": summary.error_code or None if summary else None,
+                "next_due": account.due_at.astimezone(zone).isoformat() if account.due_at else None,
+                "opened": account.opened,
+            }
+        )
+    if as_json:
+        print_json({"accounts": rows})
+        return
+    headings = (t("Kantor", en="Office"), t("Platform", en="Platform"), t("Akun", en="Account"),
+                t("Keadaan", en="State"), t("Terakhir berhasil", en="Last success"))  # fmt: skip
+    print_table(
+        headings,
+        [(row["office"], row["platform"], row["account"], _state_text(row), row["last_success"]) for row in rows],
+    )
+
+
+def _state_text(row: Mapping[str, object]) -> str:
+    if row["state"] == "active" and not row["connected"]:
+        return t("diisi manual", en="typed in")
+    return STATES[str(row["state"])].text(current())
+
+
+def _is_connected(application: Application, account: StoredAccount) -> bool:
+    try:
+        connector = get_connector(account.platform)
+        return is_enough(connector, application.keyring.keys_of(connector, account))
+    except (CollectorError, LookupError):
+        return False
+
+
+@accounts.command(help=t("Tambah akun.", en="Add an account."))
+@click.argument("platform")
+@click.argument("handle")
+@click.option("--opened", help=t("Bulan akun dibuat, misalnya 2022-10.", en="The month it was opened."))
+@click.option(
+    "--keys", type=click.Path(path_type=Path),
+    help=t("Berkas kunci khusus akun ini (seperti .env); isinya disegel.", en="Keys of this account alone; sealed."),
+)  # fmt: skip
+@office_option
+@command
+def add(
+    application: Application, platform: str, handle: str, opened: str | None, keys: Path | None, office: str | None
+) -> None:
+    """Add an account."""
+    connector = get_platform(platform)
+    given = _read_keys(connector, keys) if keys is not None else {}
+    account = application.accounts.ensure(application.accounts.get_office(office), connector, handle, opened=opened)
+    if given:
+        application.keyring.seal_own(connector, account.id, given)
+    click.echo(t(f"Akun {account.platform} {account.handle} ada.", en=f"The account {platform} {handle} is there."))
+
+
+def _read_keys(connector: Connector, path: Path) -> dict[str, str]:
+    """Read the key fields of one account from a file like .env."""
+    if not path.is_file():
+        raise SelectionError(t(f"Berkas {path} tidak ada.", en=f"The file {path} does not exist."))
+    values = dotenv_values(path, interpolate=False)
+    return {
+        name: str(values[env_name(info)])
+        for name, info in connector.Keys.model_fields.items()
+        if values.get(env_name(info))
+    }
+
+
+def _change_state(application: Application, handle: str, platform: str | None, office: str | None, state: str) -> None:
+    account = get_account(application, handle, platform, office)
+    application.accounts.directory.set_state(account.id, state, "", application.clock.now())
+
+
+@accounts.command(help=t("Jangan kumpulkan akun ini dulu.", en="Do not collect an account for now."))
+@click.argument("handle")
+@platform_option
+@office_option
+@command
+def pause(application: Application, handle: str, platform: str | None, office: str | None) -> None:
+    """Pause an account."""
+    _change_state(application, handle, platform, office, "paused")
+
+
+@accounts.command(help=t("Kumpulkan lagi akun yang dijeda.", en="Collect a paused account again."))
+@click.argument("handle")
+@platform_option
+@office_option
+@command
+def resume(application: Application, handle: str, platform: str | None, office: str | None) -> None:
+    """Resume an account."""
+    _change_state(application, handle, platform, office, "active")
+
+
+@accounts.command(help=t("Lepas akun dari daftar; riwayatnya tetap tersimpan.", en="Drop an account; history stays."))
+@click.argument("handle")
+@platform_option
+@office_option
+@command
+def remove(application: Application, handle: str, platform: str | None, office: str | None) -> None:
+    """Remove an account from the lists; nothing of its history is deleted."""
+    _change_state(application, handle, platform, office, "removed")
+
+
+@accounts.command(help=t("Gabungkan akun yang diisi manual dengan akun yang dikumpulkan.", en="Join a typed account."))
+@click.argument("typed")
+@click.argument("collected")
+@platform_option
+@office_option
+@command
+def bind(application: Application, typed: str, collected: str, platform: str | None, office: str | None) -> None:
+    """Join a typed account with the collected one."""
+    joined = application.accounts.bind(
+        get_account(application, typed, platform, office), get_account(application, collected, platform, office)
+    )
+    click.echo(t(f"Digabung menjadi {joined.platform} {joined.handle}.", en=f"Joined as {joined.handle}."))
+
+
+@accounts.command(help=t("Tanyakan kepada platform siapa akun-akun ini.", en="Ask the platforms who the accounts are."))
+@office_option
+@json_option
+@command
+def check(application: Application, office: str | None, as_json: bool) -> int:
+    """Ask each connected account's platform who it is."""
+    rows = check_accounts(application, office)
+    if as_json:
+        print_json({"accounts": rows})
+    else:
+        headings = (t("Platform", en="Platform"), t("Akun", en="Account"), t("Jawaban", en="Answer"))
+        print_table(headings, [(row["platform"], row["account"], row["message"]) for row in rows])
+    return 0 if all(row["ok"] for row in rows) else SOME_FAILED
+
+
+def check_accounts(application: Application, office: str | None) -> list[dict[str, object]]:
+    """Ask each connected account's platform who it is, and return what came."""
+    from collector.collect.run import Selection
+
+    ready, rest = application.collecting.choose(Selection(office))
+    run_id = application.ledger.begin_run("check", "", PROGRAM, application.clock.now())
+    desk = application.make_desk(run_id)
+    rows: list[dict[str, object]] = [
+        {"platform": one.platform, "account": one.account, "ok": False, "message": one.problem.message}
+        for one in rest
+        if one.problem is not None and one.result == "failed"
+    ]
+    for account in ready:
+        snapshot = Snapshot(desk, account, application.clock.now())
+        row: dict[str, object] = {"platform": account.platform, "account": account.handle}
+        try:
+            profile = snapshot.check()
+            rows.append({**row, "account": profile.handle, "ok": True, "message": f"{profile.name or profile.handle}"})
+        except PlatformError as error:
+            hint = error.hint.text(current())
+            rows.append({**row, "ok": False, "message": application.redactor.line(f"{error.message}. {hint}")})
+        except CollectorError as error:
+            rows.append({**row, "ok": False, "message": str(error)})
+    application.ledger.finish_run(run_id, application.clock.now())
+    return rows
+
+
+def get_account(application: Application, handle: str, platform: str | None, office: str | None) -> StoredAccount:
+    """Return the one account that is meant. Raises SelectionError where it is none or not just one."""
+    slug = get_platform(platform).slug if platform else None
+    found = [
+        account
+        for account in application.queries.list_accounts(platform=slug)
+        if (office is None or account.office.slug == office) and application.accounts.is_called(account, handle)
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(f"{one.office.slug}/{one.platform}/{one.handle}" for one in found)
+        raise SelectionError(
+            t(f"{handle} ada lebih dari satu: {names}. Tambahkan --platform atau --office.",
+              en=f"There is more than one {handle}: {names}. Add --platform or --office.")
+        )  # fmt: skip
+    raise SelectionError(
+        t(f"Akun {handle} tidak ada. Lihat: collector accounts list.",
+          en=f"There is no account {handle}. See: collector accounts list.")
+    )  # fmt: skip

@@ -1,0 +1,118 @@
+"""`collect now`: a snapshot of every account that is meant, at once."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from collector.cli.frame import SOME_FAILED, command, json_option, office_option, print_json, print_table
+from collector.cli.words import RESULTS, find_platforms, read_period
+from collector.collect.outcome import Outcome, RunResult, plain_gap
+from collector.collect.run import Progress, Selection
+from collector.language import current, t
+from collector.wiring import Application
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+
+@click.group(help=t("Mengumpulkan angka dari platform.", en="Collect figures from the platforms."))
+def collect() -> None:
+    """Hold the collecting commands together."""
+
+
+@collect.command(help=t("Kumpulkan sekarang juga.", en="Collect right now."))
+@click.option("--platform", "platforms", multiple=True, help=t("Hanya platform ini.", en="Only this platform."))
+@click.option("--account", "handles", multiple=True, help=t("Hanya akun ini.", en="Only this account."))
+@click.option("--period", help=t("Minta ulang periode ini (2026-S1, 2026-Q3, 2026-10, …).", en="Ask this period anew."))
+@office_option
+@json_option
+@command
+def now(
+    application: Application,
+    platforms: tuple[str, ...],
+    handles: tuple[str, ...],
+    period: str | None,
+    office: str | None,
+    as_json: bool,
+) -> int:
+    """Collect right now."""
+    slugs = tuple(connector.slug for connector in find_platforms(platforms))
+    selection = Selection(office, slugs, handles)
+    wanted = read_period(period) if period else None
+    with _progress(shown=sys.stderr.isatty()) as progress:
+        result = application.collecting.run("collect now", selection, period=wanted, progress=progress)
+    if as_json:
+        print_json(plain_result(result, application))
+    else:
+        print_result(result)
+    return SOME_FAILED if any(outcome.is_failure for outcome in result.outcomes) else 0
+
+
+def plain_result(result: RunResult, application: Application) -> dict[str, Any]:
+    """Return what a run did as plain values."""
+    zones = {office.slug: office.timezone for office in application.queries.list_offices()}
+
+    def plain(outcome: Outcome) -> dict[str, Any]:
+        due = outcome.due_at.astimezone(zones.get(outcome.office)) if outcome.due_at is not None else None
+        problem = outcome.problem
+        return {
+            "office": outcome.office,
+            "platform": outcome.platform,
+            "account": outcome.account,
+            "outcome": outcome.result,
+            "requests": outcome.requests,
+            "readings": outcome.readings,
+            "revised": outcome.revised,
+            "gaps": [plain_gap(gap) for gap in outcome.gaps],
+            "cost": outcome.cost / 1_000_000,
+            "next_due": due.isoformat() if due is not None else None,
+            "error": {"code": problem.code, "message": problem.message, "hint": problem.hint} if problem else None,
+        }
+
+    return {
+        "run": result.run_id,
+        "trigger": result.trigger,
+        "recovered": result.recovered,
+        "accounts": [plain(outcome) for outcome in result.outcomes],
+    }
+
+
+def print_result(result: RunResult) -> None:
+    """Print what a run did for people."""
+    if result.recovered:
+        click.echo(
+            t(f"{result.recovered} pengumpulan yang terputus sudah diselesaikan.",
+              en=f"{result.recovered} interrupted collections were completed."), err=True,
+        )  # fmt: skip
+    print_table(
+        (t("Platform", en="Platform"), t("Akun", en="Account"), t("Hasil", en="Result"), t("Angka baru", en="New"),
+         t("Direvisi", en="Revised"), t("Tidak ada", en="Missing")),
+        [
+            (one.platform, one.account, RESULTS[one.result].text(current()), one.readings, one.revised,
+             len(one.gaps))
+            for one in result.outcomes
+        ],
+    )  # fmt: skip
+    for outcome in result.outcomes:
+        if outcome.problem is not None:
+            sentence = f"{outcome.platform} {outcome.account}: {outcome.problem.message}. {outcome.problem.hint}"
+            click.echo(sentence.replace(".. ", ". ").strip(), err=True)
+
+
+@contextmanager
+def _progress(*, shown: bool) -> Iterator[Progress]:
+    """Show a progress bar on a terminal, and nothing anywhere else."""
+    with ExitStack() as stack:
+        bars: list[ProgressBar[int]] = []
+
+        def tell(total: int, outcome: Outcome | None) -> None:
+            if shown and outcome is None:
+                label = t("Mengumpulkan", en="Collecting")
+                bars.append(stack.enter_context(click.progressbar(length=total, label=label, file=sys.stderr)))
+            for bar in bars:
+                bar.update(0 if outcome is None else 1)
+
+        yield tell

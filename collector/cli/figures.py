@@ -1,0 +1,225 @@
+"""Figures: their history, typing them in, and the way back to the answer each stands in."""
+
+import csv
+import io
+from pathlib import Path
+
+import click
+
+from collector.cli.frame import command, complain, json_option, office_option, print_json, print_table
+from collector.cli.words import check_metric, get_platform, read_day
+from collector.errors import SelectionError
+from collector.figures.history import plain_gap, plain_reading, select_days, select_gap_days
+from collector.figures.trace import trace_reading
+from collector.importers.service import Imported, Importer
+from collector.language import current, t
+from collector.platforms import list_connectors
+from collector.store.history import Wanted
+from collector.wiring import PROGRAM, Application
+from connectors.kit import Connector
+
+_COLUMNS = ("id", "office", "platform", "account", "metric", "kind", "dimension", "post", "value", "upto", "at",
+            "precision", "origin", "source", "definition", "measure", "days")  # fmt: skip
+
+
+@click.command(help=t("Lihat riwayat angka.", en="See the history of figures."))
+@click.option("--platform", help=t("Hanya platform ini.", en="Only this platform."))
+@click.option("--account", "handle", help=t("Hanya akun ini.", en="Only this account."))
+@click.option("--metric", help=t("Hanya metrik ini, misalnya followers.", en="Only this metric."))
+@click.option("--since", help=t("Mulai tanggal atau bulan ini.", en="From this day or month on."))
+@click.option("--until", help=t("Sampai tanggal atau bulan ini.", en="Up to this day or month."))
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table")
+@office_option
+@json_option
+@command
+def history(
+    application: Application,
+    platform: str | None,
+    handle: str | None,
+    metric: str | None,
+    since: str | None,
+    until: str | None,
+    form: str,
+    office: str | None,
+    as_json: bool,
+) -> None:
+    """See the history of figures."""
+    connector = get_platform(platform) if platform else None
+    wanted = Wanted(
+        application.accounts.get_office(office).id if office else None,
+        _account_ids(application, handle, connector) if handle else None,
+        connector.slug if connector else None,
+        check_metric(metric) if metric else None,
+    )
+    first, last = read_day(since), read_day(until, end=True)
+    readings = [plain_reading(one) for one in select_days(application.history.list_readings(wanted), first, last)]
+    if as_json or form == "json":
+        gaps = [plain_gap(gap) for gap in select_gap_days(application.history.list_gaps(wanted), first, last)]
+        print_json({"readings": readings, "gaps": gaps})
+    elif form == "csv":
+        out = io.StringIO()
+        writer = csv.DictWriter(out, _COLUMNS, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(readings)
+        click.echo(out.getvalue(), nl=False)
+    elif readings:
+        headings = (t("Platform", en="Platform"), t("Akun", en="Account"), t("Metrik", en="Metric"), t("Per", en="At"),
+                    t("Nilai", en="Value"), t("Asal", en="Origin"), t("Kode", en="Code"))  # fmt: skip
+        print_table(
+            headings,
+            [
+                (one["platform"], one["account"], _metric_text(one), one["at"], _value_text(one), one["origin"],
+                 one["id"])
+                for one in readings
+            ],
+        )  # fmt: skip
+    else:
+        complain(t("Belum ada angka yang cocok.", en="There is no figure that matches yet."))
+
+
+def _account_ids(application: Application, handle: str, connector: Connector | None) -> list[int]:
+    """Return the accounts with a handle, in any spelling they ever had. Raises SelectionError where there is none."""
+    slug = connector.slug if connector else None
+    found = [
+        account.id
+        for account in application.queries.list_accounts(platform=slug)
+        if application.accounts.is_called(account, handle)
+    ]
+    if found:
+        return found
+    raise SelectionError(
+        t(
+            f"Akun {handle} tidak ada. Lihat: collector accounts list.",
+            en=f"There is no account {handle}. See: collector accounts list.",
+        )
+    )
+
+
+def _metric_text(one: dict[str, object]) -> str:
+    about = one["dimension"] or one["post"]
+    days = f" {one['days']}d" if isinstance(one["days"], int) and one["days"] > 1 else ""
+    return f"{one['metric']}{days}" + (f" {about}" if about else "")
+
+
+def _value_text(one: dict[str, object]) -> str:
+    return f"{one['value']}–{one['upto']}" if one["upto"] is not None else str(one["value"])
+
+
+@click.command("import", help=t("Masukkan angka dari CSV atau Excel.", en="Take in figures from CSV or Excel."))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help=t("Periksa saja, jangan simpan.", en="Check only, store nothing."))
+@office_option
+@json_option
+@command
+def import_file(application: Application, file: Path, dry_run: bool, office: str | None, as_json: bool) -> None:
+    """Take in figures from a table."""
+    imported = _importer(application).import_file(file, office=office, dry_run=dry_run)
+    if as_json:
+        print_json(
+            {"file": file.name, "figures": len(imported.figures), "readings": imported.stored.readings,
+             "revised": imported.stored.revised, "known": imported.known, "dry_run": dry_run}
+        )  # fmt: skip
+        return
+    click.echo(_import_sentence(file.name, imported, dry_run=dry_run))
+
+
+def _import_sentence(name: str, imported: Imported, *, dry_run: bool) -> str:
+    count = len(imported.figures)
+    if dry_run:
+        return t(f"{name}: {count} angka dapat dibaca; belum ada yang disimpan.",
+                 en=f"{name}: {count} figures can be read; nothing was stored.")  # fmt: skip
+    if imported.known:
+        return t(f"{name}: berkas ini sudah pernah dimasukkan; tidak ada yang ditambah.",
+                 en=f"{name}: this file was imported before; nothing was added.")  # fmt: skip
+    stored = imported.stored
+    return t(
+        f"{name}: {count} angka dibaca, {stored.readings} baru, {stored.revised} diganti.",
+        en=f"{name}: {count} figures read, {stored.readings} new, {stored.revised} replaced.",
+    )
+
+
+@click.command(help=t("Catat satu angka secara manual.", en="Type one figure in."))
+@click.option("--platform", required=True, help=t("Misalnya instagram.", en="For example instagram."))
+@click.option("--account", required=True, help=t("Nama akun.", en="The account's handle."))
+@click.option("--metric", required=True, help=t("Misalnya followers.", en="For example followers."))
+@click.option("--value", required=True, help=t("Angka lengkap, misalnya 1.619.", en="The whole number."))
+@click.option("--at", help=t("Tanggal, bulan, atau waktu; kosong = sekarang.", en="Day, month or time; empty is now."))
+@click.option("--days", help=t("Panjang jendela, misalnya 28.", en="The window's length, for example 28."))
+@click.option("--dimension", help=t("Misalnya city:Pontianak.", en="For example city:Pontianak."))
+@click.option("--upto", help=t("Batas atas bila hanya rentang diketahui.", en="Upper end of an interval."))
+@click.option("--mark", help=t("stated, derived, atau quoted.", en="stated, derived or quoted."))
+@click.option("--source", help=t("Dari mana angkanya.", en="Where the figure is from."))
+@click.option("--note", help=t("Catatan.", en="A note."))
+@click.option("--attach", type=click.Path(path_type=Path), help=t("Tangkapan layar sebagai bukti.", en="A screenshot."))
+@click.option("--by", default="", help=t("Nama pencatat.", en="Who types it in."))
+@office_option
+@json_option
+@command
+def record(
+    application: Application, /, attach: Path | None, by: str, office: str | None, as_json: bool, **cells: str | None
+) -> None:
+    """Type one figure in."""
+    given = {name: value for name, value in cells.items() if value is not None}
+    figure, stored = _importer(application).record(given, office=office, attachment=attach, by=by)
+    if as_json:
+        print_json({"readings": stored.readings, "revised": stored.revised, "value": figure.value})
+    elif stored.readings or stored.revised:
+        what = f"{figure.platform} {figure.handle} {figure.measure.metric.key} {given['value']}"
+        click.echo(t(f"Tercatat: {what}.", en=f"Recorded: {what}."))  # fmt: skip
+    else:
+        click.echo(t("Angka itu sudah tercatat; tidak ada yang berubah.",
+                     en="That figure is recorded already; nothing changed."))  # fmt: skip
+
+
+def _importer(application: Application) -> Importer:
+    return Importer(application.accounts, application.ledger, application.settings.home.absolute(), PROGRAM)
+
+
+@click.command(help=t("Telusuri satu angka sampai ke jawaban aslinya.", en="Trace a figure to its stored answer."))
+@click.argument("code")
+@json_option
+@command
+def trace(application: Application, code: str, as_json: bool) -> None:
+    """Trace a figure to the stored answer that it stands in."""
+    traced = trace_reading(code, application.history, application.queries)
+    if as_json:
+        print_json(traced.plain())
+    else:
+        click.echo("\n".join(traced.lines()))
+
+
+@click.command(help=t("Daftar metrik setiap platform.", en="The metrics of each platform."))
+@click.option("--platform", help=t("Hanya platform ini.", en="Only this platform."))
+@json_option
+@command
+def metrics(application: Application, platform: str | None, as_json: bool) -> None:
+    """List the metrics of each platform."""
+    connectors = [get_platform(platform)] if platform else list(list_connectors())
+    rows = [
+        {
+            "platform": connector.slug,
+            "metric": measure.metric.key,
+            "measure": measure.key,
+            "kind": str(measure.kind),
+            "span": measure.span,
+            "unit": measure.metric.unit,
+            "label": measure.metric.labels.text(current()),
+            "collected": measure in connector.measures,
+            "definitions": [
+                {"since": str(one.since) if one.since else None, "text": one.text.text(current())}
+                for one in measure.definitions
+            ],
+        }
+        for connector in connectors
+        for measure in (*connector.measures, *connector.typed_measures)
+    ]
+    if as_json:
+        print_json({"metrics": rows})
+        return
+    headings = (t("Platform", en="Platform"), t("Metrik", en="Metric"), t("Sebutan", en="Label"), t("Tentang", en="Of"),
+                t("Rentang", en="Span"), t("Jenis", en="Kind"))  # fmt: skip
+    print_table(
+        headings,
+        [(row["platform"], row["metric"], row["label"], str(row["measure"]).split(":")[1], row["span"], row["kind"])
+         for row in rows],
+    )  # fmt: skip

@@ -1,0 +1,25 @@
+"""The `collector` command and its groups."""
+
+import click
+
+from collector.cli.accounts import accounts
+from collector.cli.collect import collect
+from collector.cli.figures import history, import_file, metrics, record, trace
+from collector.cli.setup import demo, doctor, init
+from collector.language import t
+from collector.wiring import PROGRAM
+
+
+@click.group(
+    help=t(
+        "Pengumpul angka media sosial kantor: mencatat, menyimpan buktinya, dan menyiapkan laporan semester.",
+        en="The office's collector of social-media figures: it records them, keeps the proof and prepares the report.",
+    )
+)
+@click.version_option(message=PROGRAM)
+def collector() -> None:
+    """Hold all commands together."""
+
+
+for one in (accounts, collect, demo, doctor, history, import_file, init, metrics, record, trace):
+    collector.add_command(one)

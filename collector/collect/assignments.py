@@ -1,0 +1,81 @@
+"""What one snapshot is to do, worked out from what is answered already.
+
+The first snapshot asks from the beginning of the previous semester on, because the report compares two; later ones ask
+from the last answered day on, with the days that the platform still revises once more. Closed periods are asked for
+until an answer was had after the platform had finished them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from collector.growth.periods import MONTHS_OF, Period, list_closed, period_of, previous
+from collector.store.queries import Queries
+from collector.store.records import StoredAccount
+from connectors.kit import POST_REFRESH_DAYS, Account, Assignment, ClosedPeriod, Connector, Days
+
+FINAL_AFTER = timedelta(days=4)
+"""When a closed period's figures are taken to be final: no known platform revises for longer than that."""
+
+_DEAD_FOR = timedelta(days=30)  # a refused measure is tried again after this: platforms also bring things back
+
+
+@dataclass(frozen=True, slots=True)
+class Assigner:
+    """Makes assignments."""
+
+    queries: Queries
+
+    def assign(
+        self, connector: Connector, account: StoredAccount, seen: Account, now: datetime, period: Period | None
+    ) -> Assignment:
+        """Return the assignment of a snapshot at `now`; with `period` that period's days are asked for anew."""
+        today = now.astimezone(account.office.timezone).date()
+        return Assignment(
+            account=seen,
+            now=now,
+            window=_window(today, period),
+            closed_periods=tuple(self._closed_periods(connector, account, now, today, period)),
+            known_posts=self.queries.list_known_posts(account.id, now - timedelta(days=POST_REFRESH_DAYS)),
+            dead_measures=self.queries.list_dead_measures(account.id, now - _DEAD_FOR),
+            resume={} if period is not None else self._resume(connector, account, today),
+            budget=self._budget(connector, account, seen, now),
+        )
+
+    def _resume(self, connector: Connector, account: StoredAccount, today: date) -> dict[str, date]:
+        """Return, by measure, the first day to ask for: the last answered one less those still revised."""
+        daily = {measure.key for measure in connector.measures if measure.span == "day"}
+        reread = timedelta(days=connector.reread_days)
+        return {
+            key: min(last + timedelta(days=1), today) - reread
+            for key, last in self.queries.find_last_answered_days(account.id).items()
+            if key in daily
+        }
+
+    def _closed_periods(
+        self, connector: Connector, account: StoredAccount, now: datetime, today: date, period: Period | None
+    ) -> Iterator[ClosedPeriod]:
+        for span in MONTHS_OF:
+            if not any(measure.span == span for measure in connector.measures):
+                continue
+            window = _window(today, period)
+            answered = self.queries.list_answered_periods(account.id, span)
+            for closed in list_closed(span, window.first, today):
+                asked = ClosedPeriod(span, Days(closed.first, closed.last))
+                final = datetime.combine(closed.last, datetime.min.time(), account.office.timezone) + FINAL_AFTER
+                if asked not in answered or answered[asked] < final or period is not None:
+                    yield asked
+
+    def _budget(self, connector: Connector, account: StoredAccount, seen: Account, now: datetime) -> int | None:
+        cap = connector.yearly_cap(seen)
+        if cap is None:
+            return None
+        return max(0, cap - self.queries.sum_cost(account.id, datetime(now.year, 1, 1, tzinfo=UTC)))
+
+
+def _window(today: date, period: Period | None) -> Days:
+    """Return the days to ask for: a named period so far as it has passed, else from the previous semester on."""
+    if period is not None:
+        first = min(period.first, today)
+        return Days(first, max(first, min(period.last, today)))
+    return Days(previous(period_of("semester", today)).first, today)

@@ -1,0 +1,109 @@
+"""How one snapshot went, for the person who asked for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from collector.language import current, t
+from collector.store.records import StoredAccount
+from connectors.kit import Gap, PlatformError, Reason, Words
+
+REASONS = {
+    Reason.HIDDEN: Words("disembunyikan pemilik akun", "hidden by the account's owner"),
+    Reason.RETIRED: Words("tidak lagi disediakan platform", "no longer offered by the platform"),
+    Reason.NOT_PERMITTED: Words("izinnya belum diberikan", "the permission was not given"),
+    Reason.NOT_OFFERED: Words("tidak disediakan platform", "not offered by the platform"),
+    Reason.BELOW_FLOOR: Words("belum memenuhi syarat platform", "below the platform's minimum"),
+    Reason.EMPTY: Words("platform menjawab tanpa angka", "the platform answered without a figure"),
+    Reason.TOO_EARLY: Words("platform belum selesai menghitung", "the platform has not finished counting"),
+    Reason.TOO_LATE: Words("lebih lama dari ingatan platform", "further back than the platform remembers"),
+    Reason.UNREACHABLE: Words("tidak dapat dihubungi", "could not be reached"),
+    Reason.UNREADABLE: Words("jawaban tidak dapat dibaca", "the answer could not be read"),
+    Reason.BUDGET: Words("melewati batas biaya", "beyond the cost cap"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong: a stable code, a technical message, and what the person can do."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+    @classmethod
+    def of(cls, error: PlatformError, message: str) -> Self:
+        """Make a problem of a platform's fault, with its message as it may be shown."""
+        return cls(error.code, message, error.hint.text(current()))
+
+    @classmethod
+    def busy(cls) -> Self:
+        """Return the problem of an account that another process is collecting."""
+        hint = t("Tunggu sampai pengumpulan itu selesai.", en="Wait until that collection is done.")
+        return cls("busy", t("Akun ini sedang dikumpulkan proses lain.", en="Another process is collecting it."), hint)
+
+    @classmethod
+    def paused(cls) -> Self:
+        """Return the problem of an account that a person has paused."""
+        return cls("paused", t("Akun ini dijeda.", en="This account is paused."), "collector accounts resume")
+
+    @classmethod
+    def not_connected(cls) -> Self:
+        """Return the problem of an account of which only typed figures are known."""
+        return cls("not_connected", t("Akun ini belum disambungkan; angkanya diisi manual.",
+                                      en="This account is not connected; its figures are typed in."))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One account's part of a run. `result` is ok, partial, failed or skipped; `cost` in millionths of a dollar."""
+
+    office: str
+    platform: str
+    account: str
+    result: str
+    requests: int = 0
+    readings: int = 0
+    revised: int = 0
+    gaps: tuple[Gap, ...] = ()
+    cost: int = 0
+    due_at: datetime | None = None
+    problem: Problem | None = None
+
+    @classmethod
+    def skipped(cls, account: StoredAccount, problem: Problem) -> Self:
+        """Return the outcome of an account that was not collected."""
+        return cls(account.office.slug, account.platform, account.handle, "skipped", problem=problem)
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether the person who asked did not get what was asked for."""
+        return self.result in ("failed", "partial") or (self.problem is not None and self.problem.code == "busy")
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run did."""
+
+    run_id: int
+    trigger: str
+    outcomes: tuple[Outcome, ...]
+    recovered: int = 0
+
+
+def explain_gap(reason: Reason, floor: int | None = None) -> str:
+    """Say why a figure is missing, in the user's language."""
+    words = REASONS[reason].text(current())
+    return f"{words} ({floor})" if reason is Reason.BELOW_FLOOR and floor is not None else words
+
+
+def plain_gap(gap: Gap) -> dict[str, Any]:
+    """Return a gap as plain values for JSON."""
+    return {
+        "metric": gap.measure.metric.key,
+        "measure": gap.measure.key,
+        "about": gap.about,
+        "reason": str(gap.reason),
+        "message": explain_gap(gap.reason, gap.measure.floor),
+        "note": gap.note,
+    }

@@ -1,0 +1,165 @@
+"""The one path of every collection: the schedule, `collect now`, catching up, the demo all end here.
+
+A run first ends what a dead process left, then finds the accounts that are meant, and takes a snapshot of each: the
+platforms beside each other, of one platform at most as many at once as it has connections.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+
+from collector.accounts.environment import Unready, list_configured
+from collector.accounts.keyring import is_enough
+from collector.collect.http import CONNECTIONS
+from collector.collect.outcome import Outcome, Problem, RunResult
+from collector.collect.recovery import Recovery
+from collector.collect.snapshot import Desk, Snapshot
+from collector.errors import CollectorError, SelectionError
+from collector.growth.periods import Period
+from collector.language import t
+from collector.platforms import get_connector
+from collector.settings import Settings
+from collector.store.records import Office, StoredAccount
+
+NextDue = Callable[[Office, datetime], datetime]
+Progress = Callable[[int, Outcome | None], None]
+"""Told of the number of accounts at the start (without an outcome) and of each that is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which accounts are meant; empty means all. `platforms` are slugs, `handles` as people write them."""
+
+    office: str | None = None
+    platforms: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Collecting:
+    """Runs collections. `desk` is made with the number of the run it is for."""
+
+    settings: Settings
+    recovery: Recovery
+    make_desk: Callable[[int], Desk]
+    next_due: NextDue
+    program: str
+
+    def run(
+        self,
+        trigger: str,
+        selection: Selection,
+        *,
+        by: str = "",
+        period: Period | None = None,
+        progress: Progress = lambda total, outcome: None,
+    ) -> RunResult:
+        """Collect the selected accounts. Raises SelectionError where there is nothing to collect."""
+        recovered = self.recovery.recover()
+        ready, rest = self.choose(selection)
+        clock, ledger = self.recovery.clock, self.recovery.ledger
+        run_id = ledger.begin_run(trigger, by, self.program, clock.now())
+        desk = self.make_desk(run_id)
+        progress(len(ready), None)
+        outcomes = list(rest)
+        for outcome in self._take_all(desk, ready, period):
+            progress(len(ready), outcome)
+            outcomes.append(outcome)
+        ledger.finish_run(run_id, clock.now())
+        outcomes.sort(key=lambda one: (one.office, one.platform, one.account))
+        return RunResult(run_id, trigger, tuple(outcomes), recovered)
+
+    def choose(self, selection: Selection) -> tuple[list[StoredAccount], list[Outcome]]:
+        """Return the accounts to collect, and the outcomes of those that cannot be. Raises SelectionError."""
+        desk = self.make_desk(0)
+        unready = [
+            one for one in list_configured(self.settings, desk.accounts, selection.office) if isinstance(one, Unready)
+        ]
+        offices = {office.slug for office in desk.accounts.queries.list_offices()}
+        if selection.office is not None and selection.office not in offices:
+            desk.accounts.get_office(selection.office)
+        ready: list[StoredAccount] = []
+        rest: list[Outcome] = []
+        chosen = [
+            account for account in desk.accounts.queries.list_accounts() if self._is_meant(desk, account, selection)
+        ]
+        for account in chosen:
+            problem = self._reason_against(desk, account)
+            if problem is None:
+                ready.append(account)
+            else:
+                rest.append(Outcome.skipped(account, problem))
+        for one in unready:
+            if not selection.platforms or one.connector.slug in selection.platforms:
+                rest = [other for other in rest if other.platform != one.connector.slug]
+                rest.append(
+                    Outcome(
+                        selection.office or "", one.connector.slug, one.identity, "failed",
+                        problem=Problem("setting", one.message),
+                    )
+                )  # fmt: skip
+        if not ready and not any(outcome.result == "failed" for outcome in rest):
+            raise SelectionError(_nothing(selection, rest))
+        return ready, rest
+
+    def _is_meant(self, desk: Desk, account: StoredAccount, selection: Selection) -> bool:
+        if selection.office is not None and account.office.slug != selection.office:
+            return False
+        if selection.platforms and account.platform not in selection.platforms:
+            return False
+        return not selection.handles or any(desk.accounts.is_called(account, handle) for handle in selection.handles)
+
+    def _reason_against(self, desk: Desk, account: StoredAccount) -> Problem | None:
+        if account.state == "paused":
+            return Problem.paused()
+        try:
+            connector = get_connector(account.platform)
+            keys = desk.keyring.keys_of(connector, account)
+        except LookupError:
+            return Problem("no_connector", f"{account.platform}: no such platform in this version")
+        except CollectorError as error:
+            return Problem("setup", str(error))
+        return None if is_enough(connector, keys) else Problem.not_connected()
+
+    def _take_all(self, desk: Desk, ready: list[StoredAccount], period: Period | None) -> Iterator[Outcome]:
+        now = self.recovery.clock.now()
+        with ExitStack() as stack:
+            pools: dict[str, ThreadPoolExecutor] = {}
+            tasks: list[Future[Outcome]] = []
+            for account in ready:
+                if account.platform not in pools:
+                    pools[account.platform] = stack.enter_context(ThreadPoolExecutor(CONNECTIONS, account.platform))
+                snapshot = Snapshot(desk, account, self.next_due(account.office, now), period)
+                tasks.append(pools[account.platform].submit(snapshot.take))
+            try:
+                for task in as_completed(tasks):
+                    yield task.result()
+            except BaseException:  # Ctrl-C, a full disk: stop asking, store what was read, then say so
+                desk.shop.stopping.set()
+                for task in tasks:
+                    task.cancel()
+                raise
+
+
+def _nothing(selection: Selection, rest: list[Outcome]) -> str:
+    if selection.handles or selection.platforms:
+        wanted = ", ".join((*selection.platforms, *selection.handles))
+        return t(
+            f"Tidak ada akun tersambung yang cocok dengan {wanted}. Lihat: collector accounts list.",
+            en=f"No connected account matches {wanted}. See: collector accounts list.",
+        )
+    if rest:
+        return t(
+            f"Belum ada akun yang tersambung ({len(rest)} akun hanya diisi manual atau dijeda). Isi kunci platform "
+            "di berkas .env; contohnya di config.example.env.",
+            en=f"No account is connected ({len(rest)} have typed figures only or are paused). Fill in a platform's keys "
+            "in the .env file; see config.example.env.",
+        )
+    return t(
+        "Belum ada akun. Isi kunci platform di berkas .env (contoh: config.example.env), atau catat angka dengan "
+        "collector record.",
+        en="There is no account yet. Fill in a platform's keys in the .env file (see config.example.env), or type a "
+        "figure in with collector record.",
+    )

@@ -1,0 +1,253 @@
+"""Signing a request in: the declared way, performed. The only module that puts a secret into a request.
+
+Short-lived keys are had for long-lived ones here, one refresher at a time over all processes of a home. A new pair is
+sealed and committed before its first use, because some platforms rotate: the old one is dead once the new one was
+given. What a platform answers to a sign-in is never kept, only what it was like.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from collector.accounts.vault import Opened, Vault, digest
+from collector.clock import Clock
+from collector.collect.http import Answer, Http, Prepared
+from collector.collect.jwt import make_assertion
+from collector.collect.redact import Redactor
+from collector.settings import KeyValues, Settings
+from connectors.kit import (
+    AccessError,
+    Auth,
+    Bearer,
+    Connector,
+    Exchange,
+    Form,
+    GoogleJwt,
+    Graph,
+    Header,
+    Query,
+    Refreshed,
+    Request,
+    SettingError,
+    UnreachableError,
+)
+
+_EARLY = timedelta(seconds=60)  # a key that dies within a minute is not begun with (youtube.md §1c)
+_LIFE_UNSAID = timedelta(minutes=30)  # where an answer names no lifetime; every known platform's is longer
+
+Keep = Callable[[Request, Answer | None, str | None], Exchange]
+"""Keeps what may be kept of a sign-in (what was asked, what came, or why nothing came), and returns the exchange with
+its whole answer, to be looked at here and then forgotten."""
+Lock = Callable[[str], AbstractContextManager[object]]
+"""Gives the lock of a name, over all processes of the home."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Who is being collected: what is needed to sign their requests in."""
+
+    connector: Connector
+    account_id: int
+    keys: KeyValues
+    keep: Keep
+
+
+class SignIn:
+    """Signs requests in. One per process; safe to use from several threads."""
+
+    def __init__(
+        self, settings: Settings, vault: Vault, http: Http, clock: Clock, redactor: Redactor, lock: Lock
+    ) -> None:
+        self._settings = settings
+        self._vault = vault
+        self._http = http
+        self._clock = clock
+        self._redactor = redactor
+        self._lock = lock
+        self._refused: dict[tuple[int, str], AccessError] = {}
+
+    def prepare(self, session: Session, request: Request) -> Prepared:
+        """Return a request with its address and sign-in. Raises a PlatformError where there is no usable way."""
+        host = session.connector.hosts[request.api]
+        self._redactor.know(*session.keys.secret.values())
+        prepared = _plain(request, self._settings.address_of(host, session.keys))
+        if not host.auth:
+            return prepared
+        refusal: AccessError | None = None
+        for name, way in host.auth.items():
+            if (request.auth and request.auth != name) or not set(way.needs) <= session.keys.names:
+                continue
+            try:
+                return self._attach(session, way, prepared)
+            except AccessError as error:
+                refusal = error  # the next way may still do: a public key where the owner's sign-in has ended
+        raise refusal or SettingError(f"{request.path}: no key is filled in for this")
+
+    def renew(self, session: Session, request: Request) -> bool:
+        """Drop the short-lived key that a request was refused with. Returns whether asking again makes sense."""
+        for name, way in session.connector.hosts[request.api].auth.items():
+            if isinstance(way, Refreshed | GoogleJwt) and (not request.auth or request.auth == name):
+                self._vault.forget(session.account_id, _short_slot(way))
+                return set(way.needs) <= session.keys.names
+        return False
+
+    def _attach(self, session: Session, way: Auth, prepared: Prepared) -> Prepared:
+        match way:
+            case Bearer(slot):
+                return _with_bearer(prepared, _value(session.keys, slot))
+            case Header(name, slot):
+                return replace(prepared, headers={**prepared.headers, name: _value(session.keys, slot)})
+            case Query(name, slot):
+                return replace(prepared, params={**prepared.params, name: _value(session.keys, slot)})
+            case Form(name, slot):
+                field = urlencode({name: _value(session.keys, slot)}).encode()
+                return replace(prepared, content=b"&".join(part for part in (prepared.content, field) if part))
+            case Graph(slot, app_secret):
+                return self._with_proof(prepared, _value(session.keys, slot), session.keys.get(app_secret))
+            case Refreshed() | GoogleJwt():
+                return _with_bearer(prepared, self._short_lived(session, way))
+
+    def _with_proof(self, prepared: Prepared, bearer: str, app_secret: str | None) -> Prepared:
+        signed = _with_bearer(prepared, bearer)
+        if app_secret is None:
+            return signed
+        # Hex HMAC-SHA256 of the very key used, under the app's secret (facebook.md §2.2).
+        proof = hmac.new(app_secret.encode(), bearer.encode(), hashlib.sha256).hexdigest()
+        self._redactor.know(proof)
+        return replace(signed, params={**signed.params, "appsecret_proof": proof})
+
+    def _short_lived(self, session: Session, way: Refreshed | GoogleJwt) -> str:
+        """Return a short-lived key that is good for at least a minute, had anew where there is none."""
+        known_refusal = self._refused.get((session.account_id, _seed_digest(session, way)))
+        if known_refusal is not None:
+            raise known_refusal
+        with self._lock(f"signin-{session.account_id}"):
+            held = self._held(session, way)
+            if held is None:
+                try:
+                    held = self._obtain(session, way)
+                except AccessError as error:
+                    self._refused[(session.account_id, _seed_digest(session, way))] = error
+                    raise
+        self._redactor.know(held)
+        return held
+
+    def _held(self, session: Session, way: Refreshed | GoogleJwt) -> str | None:
+        """Return the sealed short-lived key if it is still good and grew from the present seed."""
+        held = self._vault.open_all(session.account_id).get(_short_slot(way))
+        if held is None or held.seed != _seed_digest(session, way):
+            return None
+        if held.expires_at is None or held.expires_at <= self._clock.now() + _EARLY:
+            return None
+        return held.value
+
+    def _obtain(self, session: Session, way: Refreshed | GoogleJwt) -> str:
+        """Have a new short-lived key, seal what came, and only then return it."""
+        sealed = self._vault.open_all(session.account_id)
+        slots = {**session.keys.open, **session.keys.secret}
+        if isinstance(way, GoogleJwt):
+            address = self._settings.address_of(session.connector.hosts[way.request.api], session.keys)
+            slots["assertion"] = make_assertion(
+                _value(session.keys, way.slot), way.scope, f"{address}{way.request.path}", self._clock.now()
+            )
+        else:
+            slots[way.seed] = _current_seed(session, way, sealed)
+        answered = self._ask(session, way, slots)
+        access = answered.get("access_token")
+        if not isinstance(access, str) or not access:
+            raise UnreachableError(f"{way.request.path}: the sign-in answer holds no key")
+        values = {_short_slot(way): access}
+        expires: dict[str, datetime | None] = {_short_slot(way): self._end(answered.get("expires_in"))}
+        rotated = answered.get("refresh_token")
+        if isinstance(way, Refreshed) and isinstance(rotated, str) and rotated:
+            life = answered.get("refresh_expires_in", answered.get("refresh_token_expires_in"))
+            values[way.seed] = rotated
+            expires[way.seed] = self._end(life) if life is not None else None
+            self._redactor.know(rotated)
+        self._redactor.know(access)
+        self._vault.seal(session.account_id, values, seed=_seed_digest(session, way), expires=expires)
+        return access
+
+    def _ask(self, session: Session, way: Refreshed | GoogleJwt, slots: Mapping[str, str]) -> Mapping[str, Any]:
+        self._redactor.know(*(slots[name] for name in way.needs if name in slots), slots.get("assertion"))
+        form = {name: _fill(value, slots) for name, value in (way.request.form or {}).items()}
+        host = session.connector.hosts[way.request.api]
+        prepared = _plain(replace(way.request, form=form), self._settings.address_of(host, session.keys))
+        if isinstance(way, Refreshed) and way.basic is not None and all(name in slots for name in way.basic):
+            user, word = (slots[name] for name in way.basic)
+            basic = base64.b64encode(f"{user}:{word}".encode()).decode()
+            self._redactor.know(basic)
+            prepared = replace(prepared, headers={**prepared.headers, "Authorization": f"Basic {basic}"})
+        try:
+            answer = self._http.send(session.connector.slug, prepared)
+        except UnreachableError as error:
+            session.keep(way.request, None, error.message)
+            raise
+        exchange = session.keep(way.request, answer, None)
+        fault = session.connector.diagnose(exchange)
+        if fault is not None:
+            raise fault
+        answered = exchange.json()
+        if not isinstance(answered, dict):
+            raise UnreachableError(f"{way.request.path}: the sign-in answer (status {answer.status}) is not JSON")
+        return answered
+
+    def _end(self, seconds: object) -> datetime:
+        """Return when something ends, by the platform's word and never by a fixed number."""
+        if isinstance(seconds, str) and seconds.isdigit():
+            seconds = int(seconds)
+        life = timedelta(seconds=seconds) if isinstance(seconds, int | float) and seconds > 0 else _LIFE_UNSAID
+        return self._clock.now() + life
+
+
+def _plain(request: Request, address: str) -> Prepared:
+    headers: dict[str, str] = {}
+    content: bytes | None = None
+    if request.form is not None:
+        content = urlencode(request.form).encode()
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    elif request.json is not None:
+        content = json.dumps(request.json).encode()
+        headers["Content-Type"] = "application/json"
+    return Prepared(request.method, f"{address}{request.path}", request.params, headers, content)
+
+
+def _with_bearer(prepared: Prepared, value: str) -> Prepared:
+    return replace(prepared, headers={**prepared.headers, "Authorization": f"Bearer {value}"})
+
+
+def _value(keys: KeyValues, slot: str) -> str:
+    value = keys.get(slot)
+    if value is None:
+        raise SettingError(f"{slot} is not filled in")
+    return value
+
+
+def _fill(template: str, slots: Mapping[str, str]) -> str:
+    """Fill a form value that is one slot in braces; any other value stays as it is."""
+    if template.startswith("{") and template.endswith("}"):
+        return slots.get(template[1:-1], "")
+    return template
+
+
+def _short_slot(way: Refreshed | GoogleJwt) -> str:
+    return f"access:{way.seed if isinstance(way, Refreshed) else way.slot}"
+
+
+def _seed_digest(session: Session, way: Refreshed | GoogleJwt) -> str:
+    return digest(_value(session.keys, way.seed if isinstance(way, Refreshed) else way.slot))
+
+
+def _current_seed(session: Session, way: Refreshed, sealed: Mapping[str, Opened]) -> str:
+    """Return the refresh token to use: the sealed one that grew from the environment's, else the environment's."""
+    grown = sealed.get(way.seed)
+    if grown is not None and grown.seed == _seed_digest(session, way):
+        return grown.value
+    return _value(session.keys, way.seed)

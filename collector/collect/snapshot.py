@@ -1,0 +1,155 @@
+"""One account, one collection: drive its connector, and store what it read together with how it went.
+
+Whatever was read before a failure is kept. What a fault means for the account is decided here and nowhere else.
+"""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from collector.accounts.keyring import Keyring, as_seen
+from collector.accounts.service import Accounts
+from collector.collect.assignments import Assigner
+from collector.collect.fetch import LEASE, Fetcher, Shop
+from collector.collect.outcome import Outcome, Problem
+from collector.errors import CollectorError
+from collector.growth.periods import Period
+from collector.platforms import get_connector
+from collector.settings import KeyValues
+from collector.store.records import StoredAccount
+from connectors.kit import (
+    AccessError,
+    Gap,
+    Observation,
+    PlatformError,
+    Profile,
+    Reading,
+    ThrottledError,
+    UnreachableError,
+)
+from connectors.kit.replay import dump_assignment
+
+LONGEST = timedelta(minutes=15)
+"""How long a snapshot may take: it holds a thread, and the next one goes on where it stopped."""
+
+_AFTER_NO_LINE = timedelta(minutes=30)  # the line of such an office comes back within the day, not at the next night
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every snapshot of a run shares."""
+
+    shop: Shop
+    keyring: Keyring
+    accounts: Accounts
+    assigner: Assigner
+    holder: str
+    run_id: int
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """One attempt at one account. `due_after` is when the schedule wants it next; `period` days to ask for anew."""
+
+    desk: Desk
+    account: StoredAccount
+    due_after: datetime
+    period: Period | None = None
+    _read: list[Observation] = field(default_factory=list)
+
+    def take(self) -> Outcome:
+        """Collect the account. Never raises for a fault of the platform, the line or the set-up."""
+        shop, now = self.desk.shop, self.desk.shop.clock.now()
+        number = shop.ledger.claim(self.desk.run_id, self.account.id, "", self.desk.holder, now, now + LEASE)
+        if number is None:
+            return Outcome.skipped(self.account, Problem.busy())
+        fetcher = self._fetcher(number, now)
+        error = self._attempt(fetcher, number, now)
+        problem = self._problem(error)
+        result = "ok" if problem is None else ("partial" if self._has_readings else "failed")
+        due_at = self._next_due(error)
+        stored = shop.ledger.finish_snapshot(
+            number, self.account.id, self._read, outcome=result, at=shop.clock.now(), due_at=due_at,
+            error_code=problem.code if problem else None, error_message=problem.message if problem else None,
+        )  # fmt: skip
+        self._mark_account(error)
+        _log.info("snapshot %s of %s %s: %s", number, self.account.platform, self.account.handle, result)
+        return Outcome(
+            self.account.office.slug, self.account.platform, self.account.handle, result, fetcher.asked,
+            stored.readings, stored.revised, tuple(one for one in self._read if isinstance(one, Gap)), fetcher.spent,
+            due_at, problem,
+        )  # fmt: skip
+
+    def check(self) -> Profile:
+        """Ask the platform who the account is, without collecting. Raises PlatformError or CollectorError."""
+        fetcher = self._fetcher(None, self.desk.shop.clock.now())
+        fetcher.keys = self.desk.keyring.keys_of(fetcher.connector, self.account)
+        profile = fetcher.connector.check(as_seen(fetcher.connector, self.account, fetcher.keys), fetcher.check)
+        if self.account.external_id is None:
+            self.account = self.desk.accounts.identify(self.account, profile)
+        return profile
+
+    def _attempt(self, fetcher: Fetcher, number: int, now: datetime) -> Exception | None:
+        """Collect, keeping all that is read. Returns what ended it before its time."""
+        connector = fetcher.connector
+        try:
+            fetcher.keys = self.desk.keyring.keys_of(connector, self.account)
+            if self.account.external_id is None:
+                self._identify(fetcher)
+            seen = as_seen(connector, self.account, fetcher.keys)
+            assignment = self.desk.assigner.assign(connector, self.account, seen, now, self.period)
+            self.desk.shop.ledger.assign(number, self.account.id, dump_assignment(assignment))
+            fetcher.budget = assignment.budget
+            for observation in connector.collect(assignment, fetcher.collect):
+                self._read.append(observation)
+        except (PlatformError, CollectorError) as error:
+            return error
+        except Exception as error:  # noqa: BLE001 - the edge of a snapshot: one account must not end the others
+            _log.error("snapshot %s failed in an unforeseen way", number, exc_info=error)
+            return error
+        return None
+
+    def _identify(self, fetcher: Fetcher) -> None:
+        """Learn who a not yet bound account is, and which typed account it may be."""
+        profile = fetcher.connector.check(as_seen(fetcher.connector, self.account, fetcher.keys), fetcher.check)
+        self.account = self.desk.accounts.identify(self.account, profile)
+        fetcher.account_id = self.account.id
+
+    def _fetcher(self, number: int | None, now: datetime) -> Fetcher:
+        connector, nothing = get_connector(self.account.platform), KeyValues({}, {})
+        return Fetcher(
+            self.desk.shop, connector, self.account.id, nothing, self.desk.run_id, number, now, now + LONGEST
+        )
+
+    @property
+    def _has_readings(self) -> bool:
+        return any(isinstance(one, Reading) for one in self._read)
+
+    def _problem(self, error: Exception | None) -> Problem | None:
+        if error is None:
+            return None
+        message = self.desk.shop.redactor.line(str(error))
+        if isinstance(error, PlatformError):
+            return Problem.of(error, message)
+        if isinstance(error, CollectorError):
+            return Problem("setup", message)
+        return Problem("unforeseen", f"{type(error).__name__}: {message}")
+
+    def _mark_account(self, error: Exception | None) -> None:
+        """Mark the account for reconnecting when its sign-in has ended, and unmark it when all went well.
+
+        A line that dropped says nothing about a sign-in and changes nothing.
+        """
+        if error is None:
+            self.desk.accounts.directory.set_state(self.account.id, "active", "", self.desk.shop.clock.now())
+        elif isinstance(error, AccessError):
+            self.desk.accounts.directory.set_state(self.account.id, "reconnect", error.code, self.desk.shop.clock.now())
+
+    def _next_due(self, error: Exception | None) -> datetime:
+        if isinstance(error, ThrottledError) and error.until is not None:
+            return error.until
+        if isinstance(error, UnreachableError):
+            return min(self.due_after, self.desk.shop.clock.now() + _AFTER_NO_LINE)
+        return self.due_after

@@ -1,0 +1,75 @@
+"""Showing a kept answer with one place in it marked."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from collector.importers.tables import read_table
+
+MARK_LEFT, MARK_RIGHT = ">>> ", " <<<"
+_AROUND = 30  # lines shown on each side of the mark; more of a long answer only hides it
+
+
+def show_marked(name: str, body: bytes, status: int, pointer: str) -> list[str]:
+    """Return an answer's lines with the place at `pointer` marked. `name` is the file's, for an imported table."""
+    scheme, _, path = pointer.partition(":")
+    if scheme == "head":
+        return [f"{MARK_LEFT}status {status}{MARK_RIGHT}"]
+    if scheme == "cell":
+        row, column = (int(part) for part in path.strip("/").split("/"))
+        return list(_table_lines(name, body, row, column))
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        return body.decode("utf-8", "replace").splitlines()
+    return _shorten([_marked_line(text, here == path) for text, here in _lines(parsed, "", 0, "")])
+
+
+def find_at(body: bytes, pointer: str) -> Any:  # noqa: ANN401 - JSON is what it is
+    """Return what stands at a JSON pointer of a body. Raises LookupError where nothing does."""
+    here: Any = json.loads(body)
+    for step in pointer.removeprefix("body:").split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        here = here[int(name)] if isinstance(here, list) else here[name]
+    return here
+
+
+def _lines(value: Any, pointer: str, depth: int, label: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401
+    """Yield a JSON value's lines as one would print it, each with the pointer of what begins on it."""
+    indent = "  " * depth
+    if isinstance(value, dict) and value:
+        yield f"{indent}{label}{{", pointer
+        for name, member in value.items():
+            step = name.replace("~", "~0").replace("/", "~1")
+            yield from _lines(member, f"{pointer}/{step}", depth + 1, f"{json.dumps(name, ensure_ascii=False)}: ")
+        yield f"{indent}}}", ""
+    elif isinstance(value, list) and value:
+        yield f"{indent}{label}[", pointer
+        for number, element in enumerate(value):
+            yield from _lines(element, f"{pointer}/{number}", depth + 1, "")
+        yield f"{indent}]", ""
+    else:
+        yield f"{indent}{label}{json.dumps(value, ensure_ascii=False)}", pointer
+
+
+def _marked_line(text: str, is_marked: bool) -> str:
+    return f"{MARK_LEFT}{text.strip()}{MARK_RIGHT}" if is_marked and text.strip() not in "}]" else f"    {text}"
+
+
+def _shorten(lines: list[str]) -> list[str]:
+    marked = next((number for number, line in enumerate(lines) if line.startswith(MARK_LEFT)), 0)
+    first, last = max(0, marked - _AROUND), min(len(lines), marked + _AROUND + 1)
+    before = [f"    … ({first})"] if first else []
+    after = [f"    … ({len(lines) - last})"] if last < len(lines) else []
+    return [*before, *lines[first:last], *after]
+
+
+def _table_lines(name: str, body: bytes, row: int, column: int) -> Iterator[str]:
+    rows = read_table(name, body).rows
+    for number, line in enumerate(rows):
+        if number == 0 or line.number == row:
+            shown = [
+                f"{MARK_LEFT}{cell}{MARK_RIGHT}" if (line.number, place) == (row, column) else str(cell)
+                for place, cell in enumerate(line.cells, start=1)
+            ]
+            yield f"{line.number:>5} | " + " | ".join(shown)

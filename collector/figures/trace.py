@@ -1,0 +1,149 @@
+"""From a reading back to the stored answer it was made from."""
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from collector.errors import SelectionError
+from collector.figures.answers import find_at, show_marked
+from collector.figures.codes import parse_reading_code
+from collector.figures.history import MeasureKey, exact, plain_reading, request_line
+from collector.language import current, t
+from collector.platforms import get_connector
+from collector.store.history import History
+from collector.store.queries import Queries
+from collector.store.records import EarlierReading, HistoryReading, StoredExchange
+from connectors.kit import Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A reading, what it means, the answer it stands in and what it was before."""
+
+    reading: HistoryReading
+    measure: Measure | None
+    exchange: StoredExchange
+    pointer: str
+    earlier: tuple[EarlierReading, ...]
+    agrees: bool
+
+    def plain(self) -> dict[str, Any]:
+        """Return the trace as plain values."""
+        return {
+            "reading": plain_reading(self.reading),
+            "definition": self._definition(),
+            "exchange": {
+                "id": self.exchange.id,
+                "run": self.exchange.run_id,
+                "snapshot": self.exchange.snapshot_id,
+                "request": json.loads(self.exchange.request),
+                "status": self.exchange.status,
+                "sent_at": self.exchange.sent_at.isoformat(),
+                "sha256": self.exchange.sha256,
+            },
+            "pointer": self.pointer,
+            "agrees": self.agrees,
+            "earlier": [
+                {"value": exact(one.value, self.reading.decimals), "exchange": one.exchange_id, "pointer": one.place,
+                 "replaced_at": one.replaced_at.isoformat()}
+                for one in self.earlier
+            ],
+            "answer": self.answer_lines(),
+        }  # fmt: skip
+
+    def lines(self) -> list[str]:
+        """Return the trace as lines for a person."""
+        plain = plain_reading(self.reading)
+        about = plain["dimension"] or plain["post"] or ""
+        lines = [
+            f"{plain['id']}: {plain['platform']} {plain['account']}, {plain['measure']} {about}".rstrip(),
+            t(f"  nilai      {plain['value']} per {plain['at']}", en=f"  value      {plain['value']} at {plain['at']}"),
+            t(f"  arti       {self._definition()}", en=f"  meaning    {self._definition()}"),
+            t(
+                f"  asal       {plain['origin']}: {plain['source']}",
+                en=f"  origin     {plain['origin']}: {plain['source']}",
+            ),
+            t("  permintaan ", en="  request    ") + request_line(self.exchange.request),
+            t("  jawaban    ", en="  answer     ")
+            + f"#{self.exchange.id}, status {self.exchange.status}, {self.exchange.sent_at:%Y-%m-%d %H:%M:%S} UTC, "
+            f"sha256 {self.exchange.sha256}",
+            t("  tempat     ", en="  place      ") + self.pointer,
+            t("  cocok      ", en="  agrees     ")
+            + (
+                t("ya", en="yes")
+                if self.agrees
+                else t("TIDAK: nilai tersimpan berbeda", en="NO: the stored value differs")
+            ),
+        ]
+        lines += [
+            t(f"  sebelumnya {one.value}, diganti {one.replaced_at:%Y-%m-%d %H:%M} UTC",
+              en=f"  before     {one.value}, replaced {one.replaced_at:%Y-%m-%d %H:%M} UTC")
+            for one in self.earlier
+        ]  # fmt: skip
+        return [*lines, "", *self.answer_lines()]
+
+    def answer_lines(self) -> list[str]:
+        """Return the stored answer with the value marked."""
+        name = json.loads(self.exchange.request).get("path", "").lstrip("/")
+        return show_marked(name, self.exchange.body or b"", self.exchange.status, self.pointer)
+
+    def _definition(self) -> str:
+        if self.measure is None or len(self.measure.definitions) < self.reading.definition:
+            return self.reading.measure
+        return self.measure.definitions[self.reading.definition - 1].text.text(current())
+
+
+def trace_reading(code: str, history: History, queries: Queries) -> Trace:
+    """Trace a reading by its code. Raises SelectionError where there is none."""
+    parsed = parse_reading_code(code)
+    reading = history.find_reading(*parsed) if parsed is not None else None
+    if reading is None:
+        raise SelectionError(
+            t(
+                f"Tidak ada angka dengan kode {code}. Kode R-… ada di collector history --json.",
+                en=f"There is no reading with the code {code}. The R-… codes are in collector history --json.",
+            )
+        )
+    exchange = queries.find_exchange(reading.exchange_id)
+    if exchange is None:
+        raise SelectionError(
+            t(
+                f"Jawaban #{reading.exchange_id} dari angka {code} tidak ada lagi di basis data.",
+                en=f"The answer #{reading.exchange_id} of the reading {code} is no longer in the database.",
+            )
+        )
+    pointer = history.find_pointer(reading.place_id)
+    return Trace(
+        reading, _find_measure(reading), exchange, pointer, history.list_earlier(reading.series_id, reading.at),
+        agrees(reading, exchange, pointer),
+    )  # fmt: skip
+
+
+def agrees(reading: HistoryReading, exchange: StoredExchange, pointer: str) -> bool:
+    """Whether the value stands at its place in the stored answer; a declared zero has no value there but 0."""
+    if pointer.startswith("head:"):
+        return reading.value == exchange.status
+    if pointer.startswith("cell:") or reading.source or reading.mark:
+        return True  # typed figures are written in many ways; what was typed is shown beside the value
+    try:
+        found = find_at(exchange.body or b"", pointer)
+        return (
+            reading.value == 0
+            if isinstance(found, dict | list)
+            else Decimal(str(found)).scaleb(reading.decimals) == reading.value
+        )
+    except (LookupError, ValueError, TypeError, InvalidOperation):
+        return False
+
+
+def _find_measure(reading: HistoryReading) -> Measure | None:
+    try:
+        connector = get_connector(reading.platform)
+    except LookupError:
+        return None
+    every = (*connector.measures, *connector.typed_measures)
+    exactly = [measure for measure in every if measure.key == reading.measure]
+    key = MeasureKey.of(reading.measure)
+    alike = [one for one in every if (one.metric.key, one.subject) == (key.metric, key.subject)]
+    return next(iter([*exactly, *alike]), None)

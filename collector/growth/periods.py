@@ -1,0 +1,77 @@
+"""Calendar periods: months, quarters, semesters and years, and any span of days between two dates."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+MONTHS_OF = {"month": 1, "quarter": 3, "semester": 6, "year": 12}
+"""The calendar spans and their length in months."""
+
+_CUSTOM = "days"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A span of whole days, both ends included. `span` is month, quarter, semester, year, or days for a free one."""
+
+    span: str
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        """The number of days."""
+        return (self.last - self.first).days + 1
+
+
+def parse_period(text: str) -> Period:
+    """Read a period: 2022-S2, 2022-Q4, 2022-12, 2022 or 2022-07-01..2022-12-28. Raises ValueError for anything else."""
+    word = text.strip().upper()
+    if ".." in word:
+        first, _, last = word.partition("..")
+        period = Period(_CUSTOM, date.fromisoformat(first), date.fromisoformat(last))
+        if period.last < period.first:
+            raise ValueError(f"{text} ends before it begins")
+        return period
+    found = re.fullmatch(r"(\d{4})(?:-(?:S([12])|Q([1-4])|(0[1-9]|1[0-2])))?", word)
+    if found is None:
+        raise ValueError(f"{text!r} is no period")
+    year, semester, quarter, month = found.groups()
+    if semester:
+        return _calendar("semester", int(year), int(semester) - 1)
+    if quarter:
+        return _calendar("quarter", int(year), int(quarter) - 1)
+    if month:
+        return _calendar("month", int(year), int(month) - 1)
+    return _calendar("year", int(year), 0)
+
+
+def period_of(span: str, day: date) -> Period:
+    """Return the calendar period of a span that holds a day."""
+    return _calendar(span, day.year, (day.month - 1) // MONTHS_OF[span])
+
+
+def previous(period: Period) -> Period:
+    """Return the period before: of a calendar span the one before it, of a free one as many days before it."""
+    end = period.first - timedelta(days=1)
+    if period.span == _CUSTOM:
+        return Period(_CUSTOM, end - timedelta(days=period.days - 1), end)
+    return period_of(period.span, end)
+
+
+def list_closed(span: str, first: date, today: date) -> Iterator[Period]:
+    """Yield the calendar periods of a span that begin on or after `first` and ended before `today`, oldest first."""
+    period = period_of(span, first)
+    while period.last < today:
+        if period.first >= first:
+            yield period
+        period = period_of(span, period.last + timedelta(days=1))
+
+
+def _calendar(span: str, year: int, index: int) -> Period:
+    length = MONTHS_OF[span]
+    first = date(year, index * length + 1, 1)
+    after = index * length + length
+    last = date(year + after // 12, after % 12 + 1, 1) - timedelta(days=1)
+    return Period(span, first, last)

@@ -1,0 +1,1 @@
+"""What keeps an installation running: the clock of the schedule, and the doctor."""

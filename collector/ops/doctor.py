@@ -1,0 +1,146 @@
+"""The doctor: what is wrong with an installation, why it matters, and how to mend it.
+
+Each finding has a stable id. `error` means that collecting suffers now, `warning` that it will.
+"""
+
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from collector.clock import Clock
+from collector.language import t
+from collector.settings import Settings
+from collector.store.engine import Store
+from collector.store.migrate import revision_of
+from collector.store.queries import Queries
+from collector.store.schema import REVISION
+
+_OLDEST_CREDIBLE = datetime(2026, 11, 1, tzinfo=UTC)  # before this program was written
+_CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong. `level` is error or warning."""
+
+    id: str
+    level: str
+    what: str
+    why: str
+    mend: str
+
+    def plain(self) -> dict[str, str]:
+        """Return the finding as plain values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Doctor:
+    """Looks an installation over. `ask` asks each connected account's platform who it is, and returns what came."""
+
+    settings: Settings
+    store: Store
+    queries: Queries
+    clock: Clock
+    ask: Callable[[], list[dict[str, object]]]
+
+    def examine(self) -> list[Finding]:
+        """Return everything that is wrong."""
+        return [*self._home(), *self._database(), *self._key_file(), *self._clock(), *self._accounts(), *self._names()]
+
+    def _home(self) -> Iterator[Finding]:
+        home = self.settings.home.absolute()
+        why = t("Tanpa itu tidak ada yang dapat disimpan.", en="Without it nothing can be stored.")
+        try:
+            with tempfile.TemporaryFile(dir=home):
+                pass
+        except OSError as error:
+            yield Finding(
+                "home.writable", "error",
+                t(f"Folder {home} tidak dapat ditulis ({error.strerror}).", en=f"The home {home} is read-only."),
+                why, t("Beri izin tulis kepada pengguna ini.", en="Give this user the permission to write."),
+            )  # fmt: skip
+        if sys.platform != "win32" and stat.S_IMODE(home.stat().st_mode) & 0o077:
+            yield Finding(
+                "home.private", "warning",
+                t(f"Folder data {home} dapat dibaca pengguna lain.", en=f"The home {home} can be read by others."),
+                t("Angka dan jawaban platform ada di sana.", en="Figures and answers are in there."),
+                f"chmod 700 {home}",
+            )  # fmt: skip
+
+    def _database(self) -> Iterator[Finding]:
+        found = revision_of(self.store)
+        if found != REVISION:
+            yield Finding(
+                "database.version", "error",
+                t(f"Basis data versi {found}, program ini {REVISION}.", en=f"Database {found}, program {REVISION}."),
+                t("Program dan basis data harus sama.", en="Program and database must fit."),
+                t("Pasang versi program yang terbaru.", en="Install the newest version."),
+            )  # fmt: skip
+
+    def _key_file(self) -> Iterator[Finding]:
+        path = self.settings.key_file
+        if not path.exists():
+            if self.queries.has_credentials():
+                yield Finding(
+                    "key.missing", "error", t(f"Berkas kunci {path} tidak ada.", en=f"The key file {path} is missing."),
+                    t("Sambungan akun yang tersegel tidak dapat dibuka.", en="Sealed sign-ins cannot be opened."),
+                    t("Pulihkan berkas kunci dari cadangannya.", en="Restore the key file from its copy."),
+                )  # fmt: skip
+            return
+        if sys.platform != "win32" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            yield Finding(
+                "key.mode", "error",
+                t(f"Berkas kunci {path} dapat dibaca pengguna lain.", en=f"The key file {path} can be read by others."),
+                t("Siapa pun yang membacanya dapat membuka sambungan akun.", en="Who reads it can open the sign-ins."),
+                f"chmod 600 {path}",
+            )  # fmt: skip
+        if _is_below(path, self.settings.home.absolute()):
+            yield Finding(
+                "key.place", "warning",
+                t(f"Berkas kunci {path} ada di dalam folder data.", en=f"The key file {path} lies inside the home."),
+                t("Salinan folder data ikut membawa kuncinya.", en="A copy of the home would carry the key along."),
+                t("Pindahkan, lalu atur COLLECTOR_KEY_FILE.", en="Move it and set COLLECTOR_KEY_FILE."),
+            )  # fmt: skip
+
+    def _clock(self) -> Iterator[Finding]:
+        now = self.clock.now()
+        why = t("Angka dicatat menurut jam ini.", en="Figures are dated by this clock.")
+        mend = t("Perbaiki tanggal dan jam, nyalakan penyesuaian otomatis.", en="Set the clock; switch on its syncing.")
+        newest = self.queries.find_newest_moment()
+        if now < _OLDEST_CREDIBLE or (newest is not None and now < newest - _CLOCK_TOLERANCE):
+            what = t(f"Jam komputer menunjuk {now:%Y-%m-%d %H:%M} UTC, lebih lama dari data.",
+                     en=f"The clock says {now:%Y-%m-%d %H:%M} UTC, earlier than the data.")  # fmt: skip
+            yield Finding("clock.behind", "error", what, why, mend)
+        drift = self.queries.find_clock_drift()
+        if drift is not None and abs(drift) > _CLOCK_TOLERANCE:
+            minutes = round(drift.total_seconds() / 60)
+            what = t(f"Jam komputer berbeda {minutes} menit dari jam platform.",
+                     en=f"The clock differs by {minutes} minutes from the platforms'.")  # fmt: skip
+            yield Finding("clock.drift", "error", what, why, mend)
+
+    def _accounts(self) -> Iterator[Finding]:
+        for row in self.ask():
+            if not row["ok"]:
+                yield Finding(
+                    "account.answer", "error", f"{row['platform']} {row['account']}: {row['message']}",
+                    t("Akun ini tidak dapat dikumpulkan.", en="This account cannot be collected."),
+                    t("Ikuti petunjuk di atas.", en="Follow the hint above."),
+                )  # fmt: skip
+
+    def _names(self) -> Iterator[Finding]:
+        for warning in self.settings.warnings:
+            yield Finding(
+                "settings.unknown", "warning", warning,
+                t("Pengaturan yang salah ketik tidak berpengaruh.", en="A mistyped setting has no effect."),
+                t("Betulkan namanya atau hapus.", en="Correct its name or remove it."),
+            )  # fmt: skip
+
+
+def _is_below(path: Path, folder: Path) -> bool:
+    return os.path.commonpath([path.absolute(), folder]) == str(folder)

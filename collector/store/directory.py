@@ -1,0 +1,163 @@
+"""Changes of who is who: offices, accounts and their handles, and the joining of two entries of one account."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
+
+from collector.store import schema
+from collector.store.engine import Store
+from collector.store.records import to_ms
+from collector.store.rows import insert_new, inserted_id
+
+
+class Directory:
+    """The writer of offices and accounts. Every change leaves a line in the audit."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add_office(self, slug: str, name: str, seat: str, zone: str, at: datetime) -> int:
+        """Add an office. Returns its id; the one that has the slug already is left as it is."""
+        with self._store.write() as connection:
+            here = connection.execute(select(schema.offices.c.id).where(schema.offices.c.slug == slug)).scalar()
+            if here is not None:
+                return int(here)
+            values = {"slug": slug, "name": name, "seat": seat, "zone": zone, "created_at": to_ms(at)}
+            _note(connection, at, "office.added", slug)
+            return inserted_id(connection.execute(insert(schema.offices).values(values)))
+
+    def change_office(self, office_id: int, at: datetime, **changes: str) -> None:
+        """Change an office's slug, name, seat or zone."""
+        with self._store.write() as connection:
+            connection.execute(update(schema.offices).where(schema.offices.c.id == office_id).values(**changes))
+            _note(connection, at, "office.changed", f"{office_id}: {changes}")
+
+    def add_account(
+        self, office_id: int, platform: str, handle: str, key: str, at: datetime, *, opened: str | None = None
+    ) -> int:
+        """Add an account that is known by its handle only. Returns its id."""
+        with self._store.write() as connection:
+            values = {
+                "office_id": office_id, "platform": platform, "handle": handle, "name": "", "link": "",
+                "opened": opened, "state": "active", "state_code": "", "state_since": to_ms(at),
+                "created_at": to_ms(at),
+            }  # fmt: skip
+            number = inserted_id(connection.execute(insert(schema.accounts).values(values)))
+            _add_handle(connection, number, handle, key, at)
+            _note(connection, at, "account.added", f"{number}: {platform} {handle}")
+            return number
+
+    def bind(
+        self, account_id: int, external_id: str, handle: str, key: str, name: str, link: str, at: datetime
+    ) -> None:
+        """Record who an account is by the platform's answer. Its earlier spellings stay known."""
+        with self._store.write() as connection:
+            connection.execute(
+                update(schema.accounts)
+                .where(schema.accounts.c.id == account_id)
+                .values(external_id=external_id, handle=handle, name=name, link=link)
+            )
+            _add_handle(connection, account_id, handle, key, at)
+            _note(connection, at, "account.bound", f"{account_id}: {external_id} {handle}")
+
+    def configure(self, account_id: int, identity: str | None) -> None:
+        """Record under which identity of the environment an account was found."""
+        with self._store.write() as connection:
+            connection.execute(
+                update(schema.accounts).where(schema.accounts.c.id == account_id).values(configured=identity)
+            )
+
+    def set_state(self, account_id: int, state: str, code: str, at: datetime) -> None:
+        """Set an account active, paused, reconnect or removed; nothing happens where it is so already."""
+        table = schema.accounts
+        with self._store.write() as connection:
+            changed = connection.execute(
+                update(table)
+                .where(table.c.id == account_id, (table.c.state != state) | (table.c.state_code != code))
+                .values(state=state, state_code=code, state_since=to_ms(at))
+            )
+            if changed.rowcount:
+                _note(connection, at, f"account.{state}", f"{account_id}: {code}")
+
+    def join(self, source_id: int, target_id: int, at: datetime) -> None:
+        """Join one account into another: all its history, handles, posts and snapshots become the other's.
+
+        Where both have a reading of one series and moment, the target's stands and the source's is kept as replaced.
+        """
+        with self._store.write() as connection:
+            _join_series(connection, source_id, target_id, at)
+            for table in (
+                schema.handles,
+                schema.posts,
+                schema.coverage,
+                schema.gaps,
+                schema.dead_measures,
+                schema.credentials,
+            ):
+                _move_rows(connection, table, source_id, target_id)
+            for table in (schema.snapshots, schema.findings):
+                connection.execute(update(table).where(table.c.account_id == source_id).values(account_id=target_id))
+            connection.execute(delete(schema.accounts).where(schema.accounts.c.id == source_id))
+            _note(connection, at, "account.joined", f"{source_id} -> {target_id}")
+
+    def ask(self, code: str, account_id: int, detail: str, at: datetime) -> None:
+        """Put a question to a person; the same open question is put once."""
+        table = schema.findings
+        same = (table.c.code == code) & (table.c.account_id == account_id) & (table.c.state == "open")
+        with self._store.write() as connection:
+            if connection.execute(select(table.c.id).where(same)).first() is None:
+                connection.execute(
+                    insert(table).values(
+                        code=code, account_id=account_id, detail=detail, state="open", created_at=to_ms(at)
+                    )
+                )
+
+
+def _note(connection: Connection, at: datetime, action: str, detail: str) -> None:
+    connection.execute(insert(schema.audit).values(at=to_ms(at), by="", action=action, detail=detail))
+
+
+def _add_handle(connection: Connection, account_id: int, handle: str, key: str, at: datetime) -> None:
+    row = {"account_id": account_id, "key": key, "handle": handle, "since": to_ms(at)}
+    insert_new(connection, schema.handles, [row])
+
+
+def _move_rows(connection: Connection, table: Table, source_id: int, target_id: int) -> None:
+    """Give the source's rows to the target, except those that it has already."""
+    rows = [
+        {**row, "account_id": target_id}
+        for row in connection.execute(select(table).where(table.c.account_id == source_id)).mappings()
+    ]
+    insert_new(connection, table, rows)
+    connection.execute(delete(table).where(table.c.account_id == source_id))
+
+
+def _join_series(connection: Connection, source_id: int, target_id: int, at: datetime) -> None:
+    table, readings = schema.series, schema.readings
+
+    def about(row: RowMapping) -> tuple[object, ...]:
+        return tuple(row[name] for name in ("measure", "definition", "about", "origin", "precision"))
+
+    theirs = {
+        about(row): row["id"]
+        for row in connection.execute(select(table).where(table.c.account_id == target_id)).mappings()
+    }
+    for row in connection.execute(select(table).where(table.c.account_id == source_id)).mappings().all():
+        target = theirs.get(about(row))
+        if target is None:
+            connection.execute(update(table).where(table.c.id == row["id"]).values(account_id=target_id))
+            continue
+        found = connection.execute(select(readings).where(readings.c.series_id == row["id"])).mappings().all()
+        taken = set(connection.execute(select(readings.c.at).where(readings.c.series_id == target)).scalars())
+        insert_new(connection, readings, [{**one, "series_id": target} for one in found])
+        insert_new(
+            connection, schema.replaced,
+            [
+                {**one, "series_id": target, "replaced_by": one["exchange_id"], "replaced_at": to_ms(at)}
+                for one in found if one["at"] in taken
+            ],
+        )  # fmt: skip
+        earlier = schema.replaced
+        connection.execute(update(earlier).where(earlier.c.series_id == row["id"]).values(series_id=target))
+        connection.execute(delete(readings).where(readings.c.series_id == row["id"]))
+        connection.execute(delete(table).where(table.c.id == row["id"]))

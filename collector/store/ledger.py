@@ -1,0 +1,266 @@
+"""Every change of the store, one transaction each.
+
+The order is the product's promise: an exchange is committed before anyone reads it; the readings of a snapshot are
+committed together with the mark that its exchanges are read. So a crash costs at most the snapshot under way, and
+what it had been answered is read at the next start.
+"""
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from collector.store import schema
+from collector.store.engine import Store
+from collector.store.readings import ReadingWriter
+from collector.store.records import Stored, to_ms
+from collector.store.rows import insert_new, inserted_id
+from connectors.kit import Coverage, Gap, Observation, Post, Reading, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An exchange on its way into the store. `request` and `headers` are plain values without secrets."""
+
+    run_id: int
+    snapshot_id: int | None
+    step: int
+    attempt: int
+    platform: str
+    request: Mapping[str, object]
+    status: int
+    headers: Mapping[str, str]
+    sent_at: datetime
+    elapsed_ms: int
+    body: bytes | None
+    error: str | None = None
+    cost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a person said of one typed reading. `mark` is stated, derived or quoted."""
+
+    reading: Reading
+    precision: str
+    mark: str
+    source: str
+    note: str
+    by: str = ""
+    attachment: str | None = None
+
+
+class Ledger:
+    """The writer of the store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def begin_run(self, trigger: str, by: str, program: str, at: datetime) -> int:
+        """Record that something caused a run. Returns its id."""
+        with self._store.write() as connection:
+            return inserted_id(
+                connection.execute(
+                    insert(schema.runs).values(trigger=trigger, by=by, program=program, started_at=to_ms(at))
+                )
+            )
+
+    def finish_run(self, run_id: int, at: datetime) -> None:
+        """Record that a run is over."""
+        with self._store.write() as connection:
+            connection.execute(update(schema.runs).where(schema.runs.c.id == run_id).values(finished_at=to_ms(at)))
+
+    def claim(
+        self, run_id: int, account_id: int, assignment: str, holder: str, at: datetime, lease_until: datetime
+    ) -> int | None:
+        """Begin a snapshot of an account. Returns its id, or None where one is running already."""
+        row = {
+            "run_id": run_id, "account_id": account_id, "assignment": assignment, "outcome": "running",
+            "claimed_by": holder, "lease_until": to_ms(lease_until), "started_at": to_ms(at),
+            "requests": 0, "readings": 0, "revised": 0, "cost": 0,
+        }  # fmt: skip
+        try:
+            with self._store.write() as connection:
+                return inserted_id(connection.execute(insert(schema.snapshots).values(row)))
+        except IntegrityError:
+            return None
+
+    def assign(self, snapshot_id: int, account_id: int, assignment: str) -> None:
+        """Set what a claimed snapshot is to do, once it is known whose it is."""
+        with self._store.write() as connection:
+            connection.execute(
+                update(schema.snapshots)
+                .where(schema.snapshots.c.id == snapshot_id)
+                .values(account_id=account_id, assignment=assignment)
+            )
+
+    def keep_exchange(self, kept: Kept, lease_until: datetime | None = None) -> int:
+        """Commit an exchange, before anyone reads it, and renew the snapshot's lease. Returns its id."""
+        with self._store.write() as connection:
+            number = _insert_exchange(connection, kept)
+            if kept.snapshot_id is not None and lease_until is not None:
+                connection.execute(
+                    update(schema.snapshots)
+                    .where(schema.snapshots.c.id == kept.snapshot_id)
+                    .values(lease_until=to_ms(lease_until))
+                )
+            return number
+
+    def finish_snapshot(
+        self,
+        snapshot_id: int,
+        account_id: int,
+        observations: Sequence[Observation],
+        *,
+        outcome: str,
+        at: datetime,
+        error_code: str | None = None,
+        error_message: str | None = None,
+        due_at: datetime | None = None,
+    ) -> Stored:
+        """Store what a snapshot read, mark its exchanges as read, and end it: all or nothing."""
+        with self._store.write() as connection:
+            writer = ReadingWriter(connection, at)
+            stored = writer.write_readings(account_id, [one for one in observations if isinstance(one, Reading)])
+            gaps = [one for one in observations if isinstance(one, Gap)]
+            writer.write_gaps(account_id, gaps)
+            writer.write_coverage(account_id, [one for one in observations if isinstance(one, Coverage)])
+            writer.write_posts(account_id, [one for one in observations if isinstance(one, Post)])
+            self._remember_dead(connection, account_id, gaps, at)
+            sent = connection.execute(
+                select(schema.exchanges.c.cost).where(schema.exchanges.c.snapshot_id == snapshot_id)
+            ).all()
+            connection.execute(
+                update(schema.exchanges)
+                .where(schema.exchanges.c.snapshot_id == snapshot_id, schema.exchanges.c.read_at.is_(None))
+                .values(read_at=to_ms(at))
+            )
+            connection.execute(
+                update(schema.snapshots)
+                .where(schema.snapshots.c.id == snapshot_id)
+                .values(
+                    outcome=outcome, finished_at=to_ms(at), error_code=error_code, error_message=error_message,
+                    requests=len(sent), cost=sum(row.cost for row in sent),
+                    readings=stored.readings, revised=stored.revised,
+                )
+            )  # fmt: skip
+            if due_at is not None:
+                connection.execute(
+                    update(schema.accounts).where(schema.accounts.c.id == account_id).values(due_at=to_ms(due_at))
+                )
+            return stored
+
+    def store_entries(self, kept: Kept, accounts: Sequence[tuple[int, Sequence[Entry]]], at: datetime) -> Stored:
+        """Keep a file or an entry and store the typed readings made from it, all or nothing.
+
+        The readings' places are made to point into the kept exchange here, because only here has it a number.
+        """
+        readings = revised = 0
+        with self._store.write() as connection:
+            exchange = _insert_exchange(connection, kept)
+            connection.execute(
+                update(schema.exchanges).where(schema.exchanges.c.id == exchange).values(read_at=to_ms(at))
+            )
+            writer = ReadingWriter(connection, at)
+            for account_id, entries in accounts:
+                for entry in entries:
+                    reading = _placed(entry.reading, exchange)
+                    stored = writer.write_readings(
+                        account_id, [reading], origin="derived" if entry.mark == "derived" else "typed",
+                        precision=entry.precision,
+                    )  # fmt: skip
+                    readings, revised = readings + stored.readings, revised + stored.revised
+                    _insert_entry(connection, exchange, writer.intern_place(reading.place.pointer), entry)
+        return Stored(readings, revised)
+
+    def keep_attachment(self, digest: str, name: str, size: int, at: datetime) -> None:
+        """Record a file that stands behind typed figures."""
+        with self._store.write() as connection:
+            insert_new(
+                connection, schema.attachments, [{"sha256": digest, "name": name, "size": size, "added_at": to_ms(at)}]
+            )
+
+    def pause(self, platform: str, scope: str, until: datetime) -> None:
+        """Remember until when a platform wants to be left alone. An earlier moment never shortens a later one."""
+        with self._store.write() as connection:
+            table = schema.pauses
+            here = connection.execute(
+                select(table.c.until).where(table.c.platform == platform, table.c.scope == scope)
+            ).scalar()
+            if here is None or here < to_ms(until):
+                row = {"platform": platform, "scope": scope, "until": to_ms(until)}
+                insert_new(connection, table, [row], until=True)
+
+    def seal(
+        self,
+        account_id: int,
+        slots: Mapping[str, bytes],
+        seed: str,
+        expires: Mapping[str, datetime | None],
+        at: datetime,
+    ) -> None:
+        """Store sealed sign-ins together: a rotated pair is there as a whole or not at all."""
+        with self._store.write() as connection:
+            rows = []
+            for slot, sealed in slots.items():
+                until = expires.get(slot)
+                rows.append(
+                    {
+                        "account_id": account_id, "slot": slot, "sealed": sealed, "seed": seed,
+                        "expires_at": to_ms(until) if until is not None else None, "updated_at": to_ms(at),
+                    }
+                )  # fmt: skip
+            insert_new(connection, schema.credentials, rows, sealed=True, seed=True, expires_at=True, updated_at=True)
+
+    def forget_credential(self, account_id: int, slot: str) -> None:
+        """Drop a sealed sign-in that the platform no longer takes."""
+        table = schema.credentials
+        with self._store.write() as connection:
+            connection.execute(table.delete().where(table.c.account_id == account_id, table.c.slot == slot))
+
+    def _remember_dead(self, connection: Connection, account_id: int, gaps: Iterable[Gap], at: datetime) -> None:
+        """Remember the measures that the platform refused just now (those without an answer were refused before)."""
+        dead = {gap.measure.key for gap in gaps if gap.reason is Reason.RETIRED and gap.place is not None}
+        rows = [{"account_id": account_id, "measure": key, "since": to_ms(at)} for key in sorted(dead)]
+        insert_new(connection, schema.dead_measures, rows, since=True)
+
+
+def _insert_exchange(connection: Connection, kept: Kept) -> int:
+    digest = None
+    if kept.body is not None:
+        digest = sha256(kept.body).hexdigest()
+        insert_new(
+            connection, schema.bodies,
+            [{"sha256": digest, "size": len(kept.body), "packed": zlib.compress(kept.body, 6)}],
+        )  # fmt: skip
+    result = connection.execute(
+        insert(schema.exchanges).values(
+            run_id=kept.run_id, snapshot_id=kept.snapshot_id, step=kept.step, attempt=kept.attempt,
+            platform=kept.platform, request=json.dumps(kept.request, ensure_ascii=False), status=kept.status,
+            headers=json.dumps(dict(kept.headers), ensure_ascii=False), sent_at=to_ms(kept.sent_at),
+            elapsed_ms=kept.elapsed_ms, body=digest, error=kept.error, cost=kept.cost,
+        )
+    )  # fmt: skip
+    return inserted_id(result)
+
+
+def _placed(reading: Reading, exchange: int) -> Reading:
+    return replace(reading, place=replace(reading.place, exchange=exchange))
+
+
+def _insert_entry(connection: Connection, exchange: int, place: int, entry: Entry) -> None:
+    insert_new(
+        connection,
+        schema.entries,
+        [
+            {
+                "exchange_id": exchange, "place_id": place, "mark": entry.mark, "source": entry.source,
+                "note": entry.note, "by": entry.by, "attachment": entry.attachment,
+            }
+        ],
+    )  # fmt: skip

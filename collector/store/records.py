@@ -1,0 +1,174 @@
+"""Rows as plain frozen values: what the store gives to the rest of the application."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+_DAY_ZERO = date(1970, 1, 1)
+
+
+def to_ms(moment: datetime) -> int:
+    """Return a moment as the store's milliseconds."""
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+
+
+def from_ms(milliseconds: int) -> datetime:
+    """Return the store's milliseconds as a moment in UTC."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+
+
+def to_day_number(day: date) -> int:
+    """Return a calendar day as the store's day number."""
+    return (day - _DAY_ZERO).days
+
+
+def from_day_number(number: int) -> date:
+    """Return the store's day number as a calendar day."""
+    return _DAY_ZERO + timedelta(days=number)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An office. `zone` is an IANA name."""
+
+    id: int
+    slug: str
+    name: str
+    seat: str
+    zone: str
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """The office's zone."""
+        return ZoneInfo(self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAccount:
+    """An account of an office. `external_id` is the platform's own id; `state` active, paused, reconnect or removed."""
+
+    id: int
+    office: Office
+    platform: str
+    external_id: str | None
+    handle: str
+    name: str
+    link: str
+    opened: str | None
+    state: str
+    state_code: str
+    configured: str | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredExchange:
+    """A kept exchange. `request` is its shape as JSON; `body` the bytes as kept, None where there was no answer."""
+
+    id: int
+    run_id: int
+    snapshot_id: int | None
+    step: int
+    platform: str
+    request: str
+    status: int
+    headers: str
+    sent_at: datetime
+    elapsed_ms: int
+    sha256: str | None
+    body: bytes | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSnapshot:
+    """A snapshot that is marked as running."""
+
+    id: int
+    account_id: int
+    platform: str
+    assignment: str
+    claimed_by: str
+    lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotSummary:
+    """How an account's last snapshot went, and when one last went well."""
+
+    outcome: str
+    finished_at: datetime
+    error_code: str
+    error_message: str
+    last_good_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCredential:
+    """A sealed sign-in. `seed` is a digest of the environment's value that it grew from."""
+
+    sealed: bytes
+    seed: str
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How many readings a snapshot or a file added, and how many it changed."""
+
+    readings: int = 0
+    revised: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryReading:
+    """A current reading with everything needed to say what it is."""
+
+    series_id: int
+    at: int
+    office: str
+    zone: str
+    platform: str
+    account: str
+    measure: str
+    definition: int
+    about: str
+    origin: str
+    precision: str
+    kind: str
+    decimals: int
+    value: int
+    upto: int | None
+    exchange_id: int
+    place_id: int
+    request: str
+    recorded_at: datetime | None
+    source: str
+    mark: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryGap:
+    """A gap that is open."""
+
+    office: str
+    zone: str
+    platform: str
+    account: str
+    measure: str
+    about: str
+    from_at: int
+    to_at: int
+    reason: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierReading:
+    """What a reading was before it was replaced."""
+
+    value: int
+    exchange_id: int
+    place: str
+    replaced_at: datetime

@@ -1,0 +1,205 @@
+"""The tables. What each is for stands beside it; docs/glossary.md has the words.
+
+Times are milliseconds since 1970 (UTC). `at` of a reading or gap is such a moment for figures of the moment, and the
+platform's own calendar day as a day number (days since 1970-01-01) for figures with a span: a day is never shifted.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+REVISION = "0001"
+"""The newest migration. A test holds it against the scripts."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_STRICT: dict[str, Any] = {"sqlite_strict": True}
+_CLUSTERED: dict[str, Any] = {"sqlite_strict": True, "sqlite_with_rowid": False}
+_BIG = Integer().with_variant(BigInteger(), "postgresql")
+
+
+def _int(name: str, *, null: bool = False) -> Column[int]:
+    return Column(name, _BIG, nullable=null)
+
+
+def _text(name: str, *, null: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=null)
+
+
+def _id() -> Column[int]:
+    return Column("id", _BIG, primary_key=True, autoincrement=True)
+
+
+def _to(target: str, name: str, *, null: bool = False, key: bool = False) -> Column[int]:
+    return Column(name, _BIG, ForeignKey(f"{target}.id"), nullable=null, primary_key=key)
+
+
+offices = Table(
+    "offices", metadata, _id(), Column("slug", Text, nullable=False, unique=True),
+    _text("name"), _text("seat"), _text("zone"), _int("created_at"),
+    **_STRICT,
+)  # fmt: skip
+
+# `external_id` is the platform's own id, null until a check answered; `configured` the identity in the environment that
+# this account was found under; `state` active, paused, reconnect or removed, and since when for which fault.
+accounts = Table(
+    "accounts", metadata, _id(), _to("offices", "office_id"), _text("platform"), _text("external_id", null=True),
+    _text("handle"), _text("name"), _text("link"), _text("opened", null=True), _text("state"), _text("state_code"),
+    _int("state_since"), _text("configured", null=True), _int("due_at", null=True), _int("created_at"),
+    **_STRICT,
+)  # fmt: skip
+Index("uq_accounts_external", accounts.c.platform, accounts.c.external_id, unique=True,
+      sqlite_where=text("external_id IS NOT NULL"), postgresql_where=text("external_id IS NOT NULL"))  # fmt: skip
+
+# Every spelling an account was ever called by; `key` is what two spellings of one handle have in common.
+handles = Table(
+    "handles", metadata, _to("accounts", "account_id", key=True), Column("key", Text, primary_key=True),
+    _text("handle"), _int("since"),
+    **_CLUSTERED,
+)  # fmt: skip
+
+runs = Table(
+    "runs", metadata, _id(), _text("trigger"), _text("by"), _text("program"), _int("started_at"),
+    _int("finished_at", null=True),
+    **_STRICT,
+)  # fmt: skip
+
+# One account, one collection: every attempt. `outcome` is running, ok, partial, failed or interrupted.
+snapshots = Table(
+    "snapshots", metadata, _id(), _to("runs", "run_id"), _to("accounts", "account_id"), _text("assignment"),
+    _text("outcome"), _text("claimed_by"), _int("lease_until"), _int("started_at"), _int("finished_at", null=True),
+    _text("error_code", null=True), _text("error_message", null=True), _int("requests"), _int("readings"),
+    _int("revised"), _int("cost"),
+    **_STRICT,
+)  # fmt: skip
+Index("uq_snapshots_running", snapshots.c.account_id, unique=True,
+      sqlite_where=text("outcome = 'running'"), postgresql_where=text("outcome = 'running'"))  # fmt: skip
+Index("ix_snapshots_account", snapshots.c.account_id, snapshots.c.started_at)
+
+# A request and its kept answer, committed before anyone reads it. `status` 0: there was no answer. `step` counts the
+# questions of a snapshot, `attempt` the tries of one question. `read_at`: when its readings were stored with it.
+exchanges = Table(
+    "exchanges", metadata, _id(), _to("runs", "run_id"), _to("snapshots", "snapshot_id", null=True), _int("step"),
+    _int("attempt"), _text("platform"), _text("request"), _int("status"), _text("headers"), _int("sent_at"),
+    _int("elapsed_ms"), _text("body", null=True), _text("error", null=True), _int("cost"), _int("read_at", null=True),
+    **_STRICT,
+)  # fmt: skip
+Index("ix_exchanges_snapshot", exchanges.c.snapshot_id, exchanges.c.step, exchanges.c.attempt)
+Index("ix_exchanges_run", exchanges.c.run_id)
+
+# Bodies, once each, compressed (zlib); `sha256` is of the uncompressed bytes as kept.
+bodies = Table(
+    "bodies", metadata, Column("sha256", Text, primary_key=True), _int("size"),
+    Column("packed", LargeBinary, nullable=False),
+    **_STRICT,
+)  # fmt: skip
+
+places = Table("places", metadata, _id(), Column("pointer", Text, nullable=False, unique=True), **_STRICT)
+
+# What a line of readings is about. `about` is "" for the account, a post's id or an audience's dimension; `origin` is
+# api, typed or derived; `precision` instant, day or month. `kind` and `decimals` repeat the measure's, so that old
+# readings stay readable when a connector no longer declares it.
+series = Table(
+    "series", metadata, _id(), _to("accounts", "account_id"), _text("measure"), _int("definition"), _text("about"),
+    _text("origin"), _text("precision"), _text("kind"), _int("decimals"),
+    UniqueConstraint("account_id", "measure", "definition", "about", "origin", "precision", name="uq_series"),
+    **_STRICT,
+)  # fmt: skip
+
+# No foreign key to exchanges or places on purpose: `verify` checks them, and a reading stays small.
+readings = Table(
+    "readings", metadata, Column("series_id", _BIG, primary_key=True), Column("at", _BIG, primary_key=True),
+    _int("value"), _int("upto", null=True), _int("exchange_id"), _int("place_id"),
+    **_CLUSTERED,
+)  # fmt: skip
+
+# What a reading was before a later answer or entry said otherwise.
+replaced = Table(
+    "replaced", metadata, Column("series_id", _BIG, primary_key=True), Column("at", _BIG, primary_key=True),
+    Column("exchange_id", _BIG, primary_key=True), _int("value"), _int("upto", null=True), _int("place_id"),
+    _int("replaced_by"), _int("replaced_at"),
+    **_CLUSTERED,
+)  # fmt: skip
+
+# What a person said of a typed figure, by the place it was typed at. `mark` is stated, derived or quoted.
+entries = Table(
+    "entries", metadata, Column("exchange_id", _BIG, primary_key=True), Column("place_id", _BIG, primary_key=True),
+    _text("mark"), _text("source"), _text("note"), _text("by"), _text("attachment", null=True),
+    **_CLUSTERED,
+)  # fmt: skip
+
+attachments = Table(
+    "attachments", metadata, Column("sha256", Text, primary_key=True), _text("name"), _int("size"), _int("added_at"),
+    **_STRICT,
+)  # fmt: skip
+
+# What is known to be missing, and why. Closed when a reading of the same thing arrives.
+gaps = Table(
+    "gaps", metadata, _to("accounts", "account_id", key=True), Column("measure", Text, primary_key=True),
+    Column("about", Text, primary_key=True), Column("from_at", _BIG, primary_key=True),
+    Column("to_at", _BIG, primary_key=True), _text("reason"), _text("note"), _int("exchange_id", null=True),
+    _int("place_id", null=True), _int("recorded_at"), _int("closed_at", null=True),
+    **_CLUSTERED,
+)  # fmt: skip
+
+# Which days were answered, whether or not each has a row: idle days are told from missing ones by this.
+coverage = Table(
+    "coverage", metadata, _to("accounts", "account_id", key=True), Column("measure", Text, primary_key=True),
+    Column("first_day", _BIG, primary_key=True), Column("last_day", _BIG, primary_key=True),
+    _int("exchange_id"), _int("answered_at"),
+    **_CLUSTERED,
+)  # fmt: skip
+
+posts = Table(
+    "posts", metadata, _to("accounts", "account_id", key=True), Column("post_id", Text, primary_key=True),
+    _int("created_at"), _text("kind"), _text("title"), _text("link"), _int("first_seen"), _int("last_seen"),
+    **_CLUSTERED,
+)  # fmt: skip
+
+# Measures that a platform lately refused for an account; they are tried again after a month.
+dead_measures = Table(
+    "dead_measures", metadata, _to("accounts", "account_id", key=True), Column("measure", Text, primary_key=True),
+    _int("since"),
+    **_CLUSTERED,
+)  # fmt: skip
+
+# Sealed sign-ins. `seed` is a digest of the value in the environment that the sealed one grew from.
+credentials = Table(
+    "credentials", metadata, _to("accounts", "account_id", key=True), Column("slot", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False), _text("seed"), _int("expires_at", null=True), _int("updated_at"),
+    **_STRICT,
+)  # fmt: skip
+
+# Until when a platform asked to be left alone.
+pauses = Table(
+    "pauses", metadata, Column("platform", Text, primary_key=True), Column("scope", Text, primary_key=True),
+    _int("until"),
+    **_STRICT,
+)  # fmt: skip
+
+# Questions for a person. `state` is open, accepted or refused.
+findings = Table(
+    "findings", metadata, _id(), _text("code"), _to("accounts", "account_id", null=True), _text("detail"),
+    _text("state"), _int("created_at"),
+    **_STRICT,
+)  # fmt: skip
+
+audit = Table("audit", metadata, _id(), _int("at"), _text("by"), _text("action"), _text("detail"), **_STRICT)

@@ -1,0 +1,131 @@
+"""Putting the parts together: the one module that knows them all. Only the entrances (commands, demo, tests) use it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from types import TracebackType
+from typing import Self
+
+from collector.accounts.keyring import Keyring
+from collector.accounts.service import Accounts
+from collector.accounts.vault import Vault
+from collector.clock import Clock, SystemClock
+from collector.collect.assignments import Assigner
+from collector.collect.fetch import Shop
+from collector.collect.holder import Holder
+from collector.collect.http import Http
+from collector.collect.limits import Gate
+from collector.collect.recovery import Recovery
+from collector.collect.redact import Redactor
+from collector.collect.run import Collecting
+from collector.collect.signin import SignIn
+from collector.collect.snapshot import Desk
+from collector.home import open_home
+from collector.ops.scheduler import next_due
+from collector.settings import Settings
+from collector.store.directory import Directory
+from collector.store.engine import Store
+from collector.store.history import History
+from collector.store.ledger import Ledger
+from collector.store.migrate import upgrade
+from collector.store.queries import Queries
+
+PROGRAM = f"collector {version('collector')}"
+
+
+@dataclass
+class Application:
+    """One opened installation. Use it as a context manager; parts are made when first asked for."""
+
+    settings: Settings
+    clock: Clock
+    redactor: Redactor
+
+    @classmethod
+    def open(cls, settings: Settings, *, clock: Clock | None = None, redactor: Redactor | None = None) -> Self:
+        """Open the home and bring its database up. Raises CollectorError where that cannot be."""
+        application = cls(settings, clock or SystemClock(), redactor or Redactor())
+        application.redactor.know(*settings.list_secrets())
+        open_home(settings.home)
+        upgrade(application.store)
+        return application
+
+    @cached_property
+    def store(self) -> Store:
+        """The database."""
+        return Store(self.settings.database_url)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The writer of exchanges and readings."""
+        return Ledger(self.store)
+
+    @cached_property
+    def queries(self) -> Queries:
+        """The reader of the collecting side."""
+        return Queries(self.store)
+
+    @cached_property
+    def history(self) -> History:
+        """The reader of figures."""
+        return History(self.store)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Offices and accounts."""
+        return Accounts(Directory(self.store), self.queries, self.clock)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """The sealed sign-ins."""
+        return Vault(self.settings.key_file, self.ledger, self.queries, self.clock)
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        """What each account is collected with."""
+        return Keyring(self.settings, self.vault)
+
+    @cached_property
+    def holder(self) -> Holder:
+        """This process as a holder of snapshots."""
+        return Holder(self.settings.home.absolute())
+
+    @cached_property
+    def http(self) -> Http:
+        """The connections to the platforms."""
+        return Http()
+
+    @cached_property
+    def shop(self) -> Shop:
+        """What every fetch shares."""
+        sign_in = SignIn(self.settings, self.vault, self.http, self.clock, self.redactor, self.holder.lock)
+        gate = Gate(self.clock, self.ledger, self.queries)
+        return Shop(self.clock, self.http, sign_in, gate, self.ledger, self.redactor)
+
+    @cached_property
+    def collecting(self) -> Collecting:
+        """The one path of every collection."""
+        recovery = Recovery(self.clock, self.ledger, self.queries, self.holder)
+        return Collecting(self.settings, recovery, self.make_desk, next_due, PROGRAM)
+
+    def make_desk(self, run_id: int) -> Desk:
+        """Return what the snapshots of a run share."""
+        return Desk(self.shop, self.keyring, self.accounts, Assigner(self.queries), self.holder.name, run_id)
+
+    def close(self) -> None:
+        """Let go of connections, locks and the database."""
+        opened = vars(self)
+        if "http" in opened:
+            self.http.close()
+        if "holder" in opened:
+            self.holder.close()
+        if "store" in opened:
+            self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
