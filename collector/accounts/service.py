@@ -82,6 +82,14 @@ class Accounts:
         """Return an account by its number."""
         return next(account for account in self.queries.list_accounts() if account.id == account_id)
 
+    def change_office(self, office: Office, **changes: str) -> None:
+        """Change an office's slug, name, seat or zone."""
+        self.directory.change_office(office.id, self.clock.now(), **changes)
+
+    def set_state(self, account: StoredAccount, state: str, code: str = "") -> None:
+        """Set an account active, paused, reconnect or removed; `code` says after which fault."""
+        self.directory.set_state(account.id, state, code, self.clock.now())
+
     def identify(self, account: StoredAccount, profile: Profile) -> StoredAccount:
         """Take a platform's word on who `account` is. Returns the account that it is from now on.
 

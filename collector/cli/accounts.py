@@ -1,6 +1,7 @@
 """`collector accounts`: who is collected, since when, and how it stands."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -9,14 +10,14 @@ from dotenv import dotenv_values
 from collector.accounts.keyring import is_enough
 from collector.cli.frame import SOME_FAILED, command, json_option, office_option, print_json, print_table
 from collector.cli.words import STATES, get_platform
-from collector.collect.snapshot import Snapshot
+from collector.collect.run import Selection
 from collector.errors import CollectorError, SelectionError
 from collector.language import current, t
 from collector.platforms import get_connector
 from collector.settings import env_name
 from collector.store.records import StoredAccount
-from collector.wiring import PROGRAM, Application
-from connectors.kit import Connector, PlatformError
+from collector.wiring import Application
+from connectors.kit import Connector
 
 platform_option = click.option("--platform", help=t("Platform akun itu.", en="The account's platform."))
 
@@ -116,7 +117,7 @@ def _read_keys(connector: Connector, path: Path) -> dict[str, str]:
 
 def _change_state(application: Application, handle: str, platform: str | None, office: str | None, state: str) -> None:
     account = get_account(application, handle, platform, office)
-    application.accounts.directory.set_state(account.id, state, "", application.clock.now())
+    application.accounts.set_state(account, state)
 
 
 @accounts.command(help=t("Jangan kumpulkan akun ini dulu.", en="Do not collect an account for now."))
@@ -169,40 +170,13 @@ def bind(application: Application, typed: str, collected: str, platform: str | N
 @command
 def check(application: Application, office: str | None, as_json: bool) -> int:
     """Ask each connected account's platform who it is."""
-    rows = check_accounts(application, office)
+    checked = application.collecting.check(Selection(office))
     if as_json:
-        print_json({"accounts": rows})
+        print_json({"accounts": [asdict(one) for one in checked]})
     else:
         headings = (t("Platform", en="Platform"), t("Akun", en="Account"), t("Jawaban", en="Answer"))
-        print_table(headings, [(row["platform"], row["account"], row["message"]) for row in rows])
-    return 0 if all(row["ok"] for row in rows) else SOME_FAILED
-
-
-def check_accounts(application: Application, office: str | None) -> list[dict[str, object]]:
-    """Ask each connected account's platform who it is, and return what came."""
-    from collector.collect.run import Selection
-
-    ready, rest = application.collecting.choose(Selection(office))
-    run_id = application.ledger.begin_run("check", "", PROGRAM, application.clock.now())
-    desk = application.make_desk(run_id)
-    rows: list[dict[str, object]] = [
-        {"platform": one.platform, "account": one.account, "ok": False, "message": one.problem.message}
-        for one in rest
-        if one.problem is not None and one.result == "failed"
-    ]
-    for account in ready:
-        snapshot = Snapshot(desk, account, application.clock.now())
-        row: dict[str, object] = {"platform": account.platform, "account": account.handle}
-        try:
-            profile = snapshot.check()
-            rows.append({**row, "account": profile.handle, "ok": True, "message": f"{profile.name or profile.handle}"})
-        except PlatformError as error:
-            hint = error.hint.text(current())
-            rows.append({**row, "ok": False, "message": application.redactor.line(f"{error.message}. {hint}")})
-        except CollectorError as error:
-            rows.append({**row, "ok": False, "message": str(error)})
-    application.ledger.finish_run(run_id, application.clock.now())
-    return rows
+        print_table(headings, [(one.platform, one.account, one.message) for one in checked])
+    return 0 if all(one.ok for one in checked) else SOME_FAILED
 
 
 def get_account(application: Application, handle: str, platform: str | None, office: str | None) -> StoredAccount:

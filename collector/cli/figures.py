@@ -68,7 +68,7 @@ def history(
         print_table(
             headings,
             [
-                (one["platform"], one["account"], _metric_text(one), one["at"], _value_text(one), one["origin"],
+                (one["platform"], one["account"], _metric_text(one), _at_text(one), _value_text(one), one["origin"],
                  one["id"])
                 for one in readings
             ],
@@ -99,6 +99,11 @@ def _metric_text(one: dict[str, object]) -> str:
     about = one["dimension"] or one["post"]
     days = f" {one['days']}d" if isinstance(one["days"], int) and one["days"] > 1 else ""
     return f"{one['metric']}{days}" + (f" {about}" if about else "")
+
+
+def _at_text(one: dict[str, object]) -> str:
+    """Return when a figure is of, to the minute: the rest is for programs."""
+    return str(one["at"])[:16].replace("T", " ")
 
 
 def _value_text(one: dict[str, object]) -> str:

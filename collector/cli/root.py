@@ -4,8 +4,9 @@ import click
 
 from collector.cli.accounts import accounts
 from collector.cli.collect import collect
+from collector.cli.demo import demo
 from collector.cli.figures import history, import_file, metrics, record, trace
-from collector.cli.setup import demo, doctor, init
+from collector.cli.setup import doctor, init
 from collector.language import t
 from collector.wiring import PROGRAM
 

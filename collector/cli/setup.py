@@ -1,14 +1,13 @@
-"""Setting up and looking over: `init`, `doctor`, `demo`."""
+"""Setting up and looking over: `init` and `doctor`."""
 
 import sys
-from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from collector.cli.accounts import check_accounts
-from collector.cli.frame import SOME_FAILED, command, json_option, plain_errors, print_json
-from collector.errors import SettingsError
+from collector.cli.frame import SOME_FAILED, command, json_option, print_json
+from collector.collect.run import Checked, Selection
+from collector.errors import SelectionError, SettingsError
 from collector.importers.service import make_slug
 from collector.language import t
 from collector.ops.doctor import Doctor
@@ -38,9 +37,8 @@ def init(application: Application, name: str | None, seat: str | None, zone: str
             click.prompt(t("Zona waktu", en="Time zone"), default="WIB") if asks else (known.zone if known else "WIB")
         )
     iana, short = _read_zone(zone), slug or make_slug(name)
-    now = application.clock.now()
     if known is not None and (known.slug in (short, "default")):
-        application.accounts.directory.change_office(known.id, now, slug=short, name=name, seat=seat, zone=iana)
+        application.accounts.change_office(known, slug=short, name=name, seat=seat, zone=iana)
     else:
         application.accounts.ensure_office(short, name, seat=seat, zone=iana)
     home = application.settings.home.absolute()
@@ -87,22 +85,9 @@ def doctor(application: Application, as_json: bool) -> int:
     return SOME_FAILED if any(finding.level == "error" for finding in examined) else 0
 
 
-def _ask(application: Application) -> list[dict[str, object]]:
+def _ask(application: Application) -> list[Checked]:
     """Ask the connected accounts who they are; where none is connected there is nobody to ask."""
-    from collector.errors import SelectionError
-
     try:
-        return check_accounts(application, None)
+        return application.collecting.check(Selection())
     except SelectionError:
         return []
-
-
-@click.command(help=t("Coba program ini dengan platform tiruan di komputer ini.", en="Try it on stand-in platforms."))
-@click.option("--home", type=click.Path(path_type=Path), default=Path("demo-home"), help=t("Folder.", en="The folder."))
-@click.option("--no-serve", is_flag=True, help=t("Selesai setelah contoh dibuat.", en="End when the example is made."))
-def demo(home: Path, no_serve: bool) -> None:
-    """Seed two semesters from the stand-in platforms through the real path, and show what came of it."""
-    from collector.demo.seed import run_demo
-
-    with plain_errors():
-        sys.exit(run_demo(home, serve=not no_serve))

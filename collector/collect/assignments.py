@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from collector.growth.periods import MONTHS_OF, Period, list_closed, period_of, previous
 from collector.store.queries import Queries
 from collector.store.records import StoredAccount
-from connectors.kit import POST_REFRESH_DAYS, Account, Assignment, ClosedPeriod, Connector, Days
+from connectors.kit import POST_REFRESH_DAYS, Account, Assignment, ClosedPeriod, Connector, Days, Subject
 
 FINAL_AFTER = timedelta(days=4)
 """When a closed period's figures are taken to be final: no known platform revises for longer than that."""
@@ -43,8 +43,13 @@ class Assigner:
         )
 
     def _resume(self, connector: Connector, account: StoredAccount, today: date) -> dict[str, date]:
-        """Return, by measure, the first day to ask for: the last answered one less those still revised."""
-        daily = {measure.key for measure in connector.measures if measure.span == "day"}
+        """Return, by measure, the first day to ask for: the last answered one less those still revised.
+
+        Of a post's measure the answered days are those whose posts were listed to the end.
+        """
+        daily = {
+            measure.key for measure in connector.measures if measure.span == "day" or measure.subject is Subject.POST
+        }
         reread = timedelta(days=connector.reread_days)
         return {
             key: min(last + timedelta(days=1), today) - reread

@@ -4,23 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
+from collector.figures.gaps import explain_gap
 from collector.language import current, t
 from collector.store.records import StoredAccount
-from connectors.kit import Gap, PlatformError, Reason, Words
-
-REASONS = {
-    Reason.HIDDEN: Words("disembunyikan pemilik akun", "hidden by the account's owner"),
-    Reason.RETIRED: Words("tidak lagi disediakan platform", "no longer offered by the platform"),
-    Reason.NOT_PERMITTED: Words("izinnya belum diberikan", "the permission was not given"),
-    Reason.NOT_OFFERED: Words("tidak disediakan platform", "not offered by the platform"),
-    Reason.BELOW_FLOOR: Words("belum memenuhi syarat platform", "below the platform's minimum"),
-    Reason.EMPTY: Words("platform menjawab tanpa angka", "the platform answered without a figure"),
-    Reason.TOO_EARLY: Words("platform belum selesai menghitung", "the platform has not finished counting"),
-    Reason.TOO_LATE: Words("lebih lama dari ingatan platform", "further back than the platform remembers"),
-    Reason.UNREACHABLE: Words("tidak dapat dihubungi", "could not be reached"),
-    Reason.UNREADABLE: Words("jawaban tidak dapat dibaca", "the answer could not be read"),
-    Reason.BUDGET: Words("melewati batas biaya", "beyond the cost cap"),
-}
+from connectors.kit import Gap, PlatformError
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +76,6 @@ class RunResult:
     trigger: str
     outcomes: tuple[Outcome, ...]
     recovered: int = 0
-
-
-def explain_gap(reason: Reason, floor: int | None = None) -> str:
-    """Say why a figure is missing, in the user's language."""
-    words = REASONS[reason].text(current())
-    return f"{words} ({floor})" if reason is Reason.BELOW_FLOOR and floor is not None else words
 
 
 def plain_gap(gap: Gap) -> dict[str, Any]:

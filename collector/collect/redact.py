@@ -11,6 +11,7 @@ import threading
 from urllib.parse import quote, quote_plus
 
 STRUCK = "[disembunyikan]"
+_MOST = 200  # secrets; a national server uses a few at a time
 _SHORTEST = 6  # shorter values ("demo", a year) would strike out ordinary text
 
 _NAMES = (
@@ -25,29 +26,33 @@ _AS_HEADER = re.compile(r"(?i)\b(bearer|basic|oauth)\s+[A-Za-z0-9._~+/=|-]{12,}"
 
 
 class Redactor:
-    """Knows the secrets in use and strikes them out. Safe to use from several threads."""
+    """Knows the secrets in use and strikes them out. Safe to use from several threads.
+
+    The spellings are searched one by one, because a pattern of all of them would have to be compiled anew with every
+    short-lived key. The longest unused ones are forgotten: keys that died long ago.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._spellings: set[str] = set()
-        self._pattern: re.Pattern[str] | None = None
+        self._spellings: dict[str, tuple[str, ...]] = {}
 
     def know(self, *secrets: str | None) -> None:
         """Add secrets to strike out from now on."""
         with self._lock:
-            before = len(self._spellings)
             for secret in secrets:
-                if secret and len(secret) >= _SHORTEST:
-                    self._spellings.update(_spell(secret))
-            if len(self._spellings) > before:
-                longest_first = sorted(self._spellings, key=lambda spelling: (-len(spelling), spelling))
-                self._pattern = re.compile("|".join(re.escape(spelling) for spelling in longest_first))
+                if secret is not None and len(secret) >= _SHORTEST:
+                    self._spellings[secret] = self._spellings.pop(secret, ()) or _spell(secret)
+            while len(self._spellings) > _MOST:
+                del self._spellings[next(iter(self._spellings))]
 
     def text(self, text: str) -> str:
         """Return a text without secrets."""
-        pattern = self._pattern
-        if pattern is not None:
-            text = pattern.sub(STRUCK, text)
+        with self._lock:
+            known = list(self._spellings.values())
+        for spellings in known:
+            for spelling in spellings:
+                if spelling in text:
+                    text = text.replace(spelling, STRUCK)
         text = _IN_ADDRESS.sub(rf"\g<1>{STRUCK}", text)
         return _AS_MEMBER.sub(rf"\g<1>{STRUCK}", text)
 
@@ -60,10 +65,10 @@ class Redactor:
         return self.text(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
 
 
-def _spell(secret: str) -> set[str]:
-    """Return the spellings under which a server or a library may echo a secret."""
+def _spell(secret: str) -> tuple[str, ...]:
+    """Return the spellings under which a server or a library may echo a secret, longest first."""
     escaped = secret.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return {
+    spellings = {
         secret,
         escaped,
         escaped.replace("/", "\\/"),
@@ -71,3 +76,4 @@ def _spell(secret: str) -> set[str]:
         quote_plus(secret),
         base64.b64encode(secret.encode()).decode().rstrip("="),
     }
+    return tuple(sorted(spellings, key=lambda spelling: (-len(spelling), spelling)))

@@ -18,10 +18,11 @@ from collector.collect.recovery import Recovery
 from collector.collect.snapshot import Desk, Snapshot
 from collector.errors import CollectorError, SelectionError
 from collector.growth.periods import Period
-from collector.language import t
+from collector.language import current, t
 from collector.platforms import get_connector
 from collector.settings import Settings
 from collector.store.records import Office, StoredAccount
+from connectors.kit import PlatformError
 
 NextDue = Callable[[Office, datetime], datetime]
 Progress = Callable[[int, Outcome | None], None]
@@ -35,6 +36,16 @@ class Selection:
     office: str | None = None
     platforms: tuple[str, ...] = ()
     handles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a platform said of who an account is. `message` is its name, or why nothing good came."""
+
+    platform: str
+    account: str
+    ok: bool
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,29 @@ class Collecting:
         ledger.finish_run(run_id, clock.now())
         outcomes.sort(key=lambda one: (one.office, one.platform, one.account))
         return RunResult(run_id, trigger, tuple(outcomes), recovered)
+
+    def check(self, selection: Selection) -> list[Checked]:
+        """Ask the platform of each selected account who it is. Raises SelectionError where there is none to ask."""
+        ready, rest = self.choose(selection)
+        clock, ledger = self.recovery.clock, self.recovery.ledger
+        desk = self.make_desk(ledger.begin_run("check", "", self.program, clock.now()))
+        checked = [
+            Checked(one.platform, one.account, False, one.problem.message)
+            for one in rest
+            if one.problem is not None and one.result == "failed"
+        ]
+        for account in ready:
+            try:
+                profile = Snapshot(desk, account, clock.now()).check()
+            except PlatformError as error:
+                message = desk.shop.redactor.line(f"{error.message}. {error.hint.text(current())}")
+                checked.append(Checked(account.platform, account.handle, False, message))
+            except CollectorError as error:
+                checked.append(Checked(account.platform, account.handle, False, str(error)))
+            else:
+                checked.append(Checked(account.platform, profile.handle, True, profile.name or profile.handle))
+        ledger.finish_run(desk.run_id, clock.now())
+        return checked
 
     def choose(self, selection: Selection) -> tuple[list[StoredAccount], list[Outcome]]:
         """Return the accounts to collect, and the outcomes of those that cannot be. Raises SelectionError."""
@@ -109,7 +143,8 @@ class Collecting:
             return False
         if selection.platforms and account.platform not in selection.platforms:
             return False
-        return not selection.handles or any(desk.accounts.is_called(account, handle) for handle in selection.handles)
+        called = (desk.accounts.is_called(account, handle) for handle in selection.handles)
+        return not selection.handles or any(called)
 
     def _reason_against(self, desk: Desk, account: StoredAccount) -> Problem | None:
         if account.state == "paused":

@@ -143,9 +143,9 @@ class Snapshot:
         A line that dropped says nothing about a sign-in and changes nothing.
         """
         if error is None:
-            self.desk.accounts.directory.set_state(self.account.id, "active", "", self.desk.shop.clock.now())
+            self.desk.accounts.set_state(self.account, "active")
         elif isinstance(error, AccessError):
-            self.desk.accounts.directory.set_state(self.account.id, "reconnect", error.code, self.desk.shop.clock.now())
+            self.desk.accounts.set_state(self.account, "reconnect", error.code)
 
     def _next_due(self, error: Exception | None) -> datetime:
         if isinstance(error, ThrottledError) and error.until is not None:

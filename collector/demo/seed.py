@@ -6,28 +6,20 @@ settings, another clock, and that is all.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event
 from zoneinfo import ZoneInfo
 
-import click
-
 from collector.accounts.service import DEFAULT_ZONE
-from collector.cli.collect import print_result
-from collector.cli.frame import SOME_FAILED, print_table
-from collector.clock import Clock, SetClock, SystemClock
+from collector.clock import SetClock
 from collector.collect.outcome import RunResult
 from collector.collect.run import Selection
 from collector.demo.standin import StandIn
-from collector.demo.world import World
 from collector.errors import SettingsError
-from collector.figures.history import plain_reading, select_days
 from collector.growth.periods import period_of, previous
 from collector.language import t
 from collector.settings import ENV_FILE, HOME, KEY_FILE, Settings, load
-from collector.store.history import Wanted
 from collector.wiring import Application
 
 _MARK = "demo"  # the folder inside the demo's home that says: this may be thrown away
@@ -35,39 +27,9 @@ _DAILY = timedelta(weeks=5)
 _AT = timedelta(hours=2, minutes=30)
 
 
-def run_demo(folder: Path, *, serve: bool, clock: Clock | None = None) -> int:
-    """Make the demo in `folder` and print what came of it. Returns the exit status."""
-    real = clock or SystemClock()
-    home = _prepare(folder.absolute())
-    moving = SetClock(real.now())
-    world = World(moving.now)
-    with StandIn(world) as standin:
-        settings = _settings(home, standin)
-        with Application.open(settings, clock=moving) as application:
-            office = application.accounts.ensure_office(
-                "kpu-contoh", "KPU Kota Contoh", seat="Contoh", zone=DEFAULT_ZONE
-            )
-            moments = list(list_moments(real.now(), office.timezone))
-            with click.progressbar(
-                moments,
-                label=t("Mengisi dua semester", en="Seeding two semesters"),
-                file=click.get_text_stream("stderr"),
-            ) as bar:
-                for moment in bar:
-                    moving.move_to(moment)
-                    application.collecting.run("demo", Selection(), by="demo")
-            moving.move_to(real.now())
-            result = application.collecting.run("collect now", Selection(), by="demo")
-            _show(application, result, len(moments))
-            _say_where(home, standin, serve=serve)
-        if serve:
-            world.now = real.now
-            _wait()
-    return SOME_FAILED if any(outcome.is_failure for outcome in result.outcomes) else 0
-
-
-def list_moments(now: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+def list_moments(now: datetime) -> Iterator[datetime]:
     """Yield the moments of the demo's snapshots: weekly from the previous semester on, daily in the last five weeks."""
+    zone = ZoneInfo(DEFAULT_ZONE)
     today = now.astimezone(zone).date()
     day = previous(period_of("semester", today)).first
     while True:
@@ -78,14 +40,28 @@ def list_moments(now: datetime, zone: ZoneInfo) -> Iterator[datetime]:
         day += timedelta(days=1 if day >= today - _DAILY else 7)
 
 
-def _prepare(home: Path) -> Path:
-    """Return an empty home; an earlier demo's is thrown away, anything else is left alone."""
-    if home.exists() and any(home.iterdir()):
+def seed(
+    application: Application, clock: SetClock, moments: Iterable[datetime], now: datetime, step: Callable[[], object]
+) -> RunResult:
+    """Live through the moments and collect once more `now`. `step` is called after each scheduled run."""
+    application.accounts.ensure_office("kpu-contoh", "KPU Kota Contoh", seat="Contoh", zone=DEFAULT_ZONE)
+    for moment in moments:
+        clock.move_to(moment)
+        application.collecting.run("demo", Selection(), by="demo")
+        step()
+    clock.move_to(now)
+    return application.collecting.run("collect now", Selection(), by="demo")
+
+
+def make_home(folder: Path) -> Path:
+    """Return an empty home; an earlier demo's is thrown away, anything else is left alone (SettingsError)."""
+    home = folder.absolute()
+    if home.exists() and (not home.is_dir() or any(home.iterdir())):
         if not (home / _MARK).is_dir():
             raise SettingsError(
                 t(
-                    f"Folder {home} sudah berisi sesuatu yang bukan contoh. Pilih folder lain dengan --home.",
-                    en=f"The folder {home} holds something that is no demo. Choose another one with --home.",
+                    f"{home} sudah berisi sesuatu yang bukan contoh. Pilih folder lain dengan --home.",
+                    en=f"{home} holds something that is no demo. Choose another folder with --home.",
                 )
             )
         shutil.rmtree(home)
@@ -94,8 +70,13 @@ def _prepare(home: Path) -> Path:
     return home
 
 
-def _settings(home: Path, standin: StandIn) -> Settings:
-    """Write the demo's settings as an office would, and load them."""
+def env_file_of(home: Path) -> Path:
+    """Return where the demo's settings are written, as an office would."""
+    return home / _MARK / "env"
+
+
+def write_settings(home: Path, standin: StandIn) -> Settings:
+    """Write the settings of an office whose accounts are all at the stand-in, and load them."""
     folder = home / _MARK
     values = {HOME: str(home), KEY_FILE: str(folder / "key")}
     for name, value in standin.environment().items():
@@ -105,61 +86,6 @@ def _settings(home: Path, standin: StandIn) -> Settings:
             values[f"{name}_FILE"] = str(file)
         else:
             values[name] = value
-    env_file = folder / "env"
+    env_file = env_file_of(home)
     env_file.write_text("".join(f"{name}='{value}'\n" for name, value in sorted(values.items())), "utf-8")
     return load({ENV_FILE: str(env_file)})
-
-
-def _show(application: Application, result: RunResult, runs: int) -> None:
-    click.echo(
-        t(f"\n{runs} pengumpulan terjadwal, lalu collect now:\n", en=f"\n{runs} scheduled runs, then collect now:\n")
-    )
-    print_result(result)
-    readings = application.history.list_readings(Wanted())
-    click.echo(t("\nPengikut, pertama dan terakhir:\n", en="\nFollowers, first and last:\n"))
-    rows = []
-    for account in application.queries.list_accounts():
-        line = [
-            plain_reading(one)
-            for one in select_days([one for one in readings if one.account == account.handle], None, None)
-            if one.platform == account.platform and one.measure == "followers:account:now"
-        ]
-        if line:
-            first, last = line[0], line[-1]
-            rows.append((account.platform, account.handle, first["value"], str(first["at"])[:10], last["value"],
-                         str(last["at"])[:10], last["id"]))  # fmt: skip
-    headings = (t("Platform", en="Platform"), t("Akun", en="Account"), t("Awal", en="First"), t("Per", en="At"),
-                t("Akhir", en="Last"), t("Per", en="At"), t("Kode", en="Code"))  # fmt: skip
-    print_table(headings, rows)
-    days = {one.at for one in readings if one.measure.endswith(":day")}
-    click.echo(
-        t(
-            f"\n{len(readings)} angka tersimpan dari {len(days)} hari platform.",
-            en=f"\n{len(readings)} readings stored, of {len(days)} platform days.",
-        )
-    )
-
-
-def _say_where(home: Path, standin: StandIn, *, serve: bool) -> None:
-    env_file = home / _MARK / "env"
-    database = home / "collector.db"
-    click.echo(t(f"\nBasis data : {database}\nPengaturan : {env_file}",
-                 en=f"\nDatabase   : {database}\nSettings   : {env_file}"))  # fmt: skip
-    click.echo(
-        t("Lihat sendiri:", en="See for yourself:")
-        + f"\n  {ENV_FILE}={env_file} collector history --metric followers"
-        + f"\n  {ENV_FILE}={env_file} collector accounts list"
-    )
-    if serve:
-        click.echo(
-            t(
-                f"Platform tiruan tetap berjalan di {standin.address} (Ctrl-C untuk berhenti); coba di jendela lain:",
-                en=f"The stand-in keeps running at {standin.address} (Ctrl-C ends it); in another window:",
-            )
-            + f"\n  {ENV_FILE}={env_file} collect now"
-        )
-
-
-def _wait() -> None:
-    """Serve until Ctrl-C."""
-    Event().wait()

@@ -22,6 +22,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from collector.demo import contracts
 from collector.demo.world import World
+from collector.platforms import list_connectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,8 @@ class StandIn:
 
     def environment(self) -> dict[str, str]:
         """Return the settings of an office whose accounts are all at the stand-in."""
-        settings = {host: self.address_of(host) for host, _ in self._hosts.values()}
+        declared = {host.setting for connector in list_connectors() for host in connector.hosts.values()}
+        settings = {host: self.address_of(host) for host, _ in self._hosts.values() if host in declared}
         for contract in self.contracts.values():
             settings.update({name: value.replace("{address}", self.address) for name, value in contract.keys.items()})
         return settings

@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from collector.collect.outcome import explain_gap
 from collector.figures.codes import reading_code
+from collector.figures.gaps import explain_gap
 from collector.store.records import HistoryGap, HistoryReading, from_day_number, from_ms
 from connectors.kit import Reason
 from connectors.kit.metrics import window_days
@@ -79,7 +79,7 @@ def exact(value: int, decimals: int) -> int | str:
 
 
 def plain_reading(reading: HistoryReading) -> dict[str, Any]:
-    """Return a reading as plain values."""
+    """Return a reading as plain values. `precision` is instant, day or month of a moment's figure, else its span."""
     key = MeasureKey.of(reading.measure)
     plain = {
         "id": reading_code(reading.series_id, reading.at),
@@ -93,7 +93,7 @@ def plain_reading(reading: HistoryReading) -> dict[str, Any]:
         "value": exact(reading.value, reading.decimals),
         "upto": exact(reading.upto, reading.decimals) if reading.upto is not None else None,
         "at": at_text(reading),
-        "precision": reading.precision,
+        "precision": reading.precision if key.span == NOW else key.span,
         "origin": reading.origin,
         "source": reading.source or request_line(reading.request),
         "definition": reading.definition,

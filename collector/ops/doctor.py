@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from collector.clock import Clock
+from collector.collect.run import Checked
 from collector.language import t
 from collector.settings import Settings
 from collector.store.engine import Store
@@ -47,7 +48,7 @@ class Doctor:
     store: Store
     queries: Queries
     clock: Clock
-    ask: Callable[[], list[dict[str, object]]]
+    ask: Callable[[], list[Checked]]
 
     def examine(self) -> list[Finding]:
         """Return everything that is wrong."""
@@ -126,9 +127,9 @@ class Doctor:
 
     def _accounts(self) -> Iterator[Finding]:
         for row in self.ask():
-            if not row["ok"]:
+            if not row.ok:
                 yield Finding(
-                    "account.answer", "error", f"{row['platform']} {row['account']}: {row['message']}",
+                    "account.answer", "error", f"{row.platform} {row.account}: {row.message}",
                     t("Akun ini tidak dapat dikumpulkan.", en="This account cannot be collected."),
                     t("Ikuti petunjuk di atas.", en="Follow the hint above."),
                 )  # fmt: skip

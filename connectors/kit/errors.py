@@ -59,6 +59,26 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"  # an answer came that cannot be read
     BUDGET = "budget"  # asking would cost more than the cap allows
 
+    @property
+    def words(self) -> Words:
+        """The reason as people read it, after "the figure is missing:"."""
+        return _REASON_WORDS[self]
+
+
+_REASON_WORDS = {
+    Reason.HIDDEN: Words("disembunyikan pemilik akun", "hidden by the account's owner"),
+    Reason.RETIRED: Words("tidak lagi disediakan platform", "no longer offered by the platform"),
+    Reason.NOT_PERMITTED: Words("izinnya belum diberikan", "the permission was not given"),
+    Reason.NOT_OFFERED: Words("tidak disediakan platform", "not offered by the platform"),
+    Reason.BELOW_FLOOR: Words("belum memenuhi syarat platform", "below the platform's minimum"),
+    Reason.EMPTY: Words("platform menjawab tanpa angka", "the platform answered without a figure"),
+    Reason.TOO_EARLY: Words("platform belum selesai menghitung", "the platform has not finished counting"),
+    Reason.TOO_LATE: Words("lebih lama dari ingatan platform", "further back than the platform remembers"),
+    Reason.UNREACHABLE: Words("tidak dapat dihubungi", "could not be reached"),
+    Reason.UNREADABLE: Words("jawaban tidak dapat dibaca", "the answer could not be read"),
+    Reason.BUDGET: Words("melewati batas biaya", "beyond the cost cap"),
+}
+
 
 class PlatformError(Exception):
     """A platform's fault or refusal."""

@@ -6,10 +6,12 @@ place), converts the value exactly, and records the place. Going down never fail
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import UTC, date, datetime, timedelta
+from decimal import Context, Decimal
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from connectors.kit.errors import Place, PlatformError, Reason, ShapeError
@@ -19,6 +21,8 @@ from connectors.kit.requests import Request
 
 _ABSENT: Any = object()
 _LARGEST = 2**63 - 1
+_NUMBER = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,4})?")
+"""A number as JSON writes one, also inside a text. Anything longer or wider is no count of anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +46,25 @@ class Exchange:
         if not self._parsed:
             try:
                 self._parsed.append(json.loads(self.body, parse_float=Decimal, parse_constant=_refuse))
-            except (ValueError, RecursionError):
+            except (ValueError, ArithmeticError, RecursionError):
                 self._parsed.append(None)
         return self._parsed[0]
 
     def place(self, pointer: str = "head:/status") -> Place:
         """Return the place at `pointer` in this exchange."""
         return Place(self.id, pointer)
+
+    @property
+    def retry_after(self) -> timedelta | None:
+        """How long Retry-After asks to stay away, from `now` where it names a moment; None without a readable one."""
+        said = self.headers.get("retry-after", "").strip()
+        if re.fullmatch(r"[0-9]{1,9}", said):
+            return timedelta(seconds=int(said))
+        try:
+            until = parsedate_to_datetime(said)
+        except ValueError:
+            return None
+        return max(timedelta(0), until.replace(tzinfo=until.tzinfo or UTC) - self.now)
 
     @property
     def status_node(self) -> "Node":
@@ -124,13 +140,12 @@ class Node:
             raise self._wrong("a number")
         if not isinstance(self._value, int | Decimal | str):
             raise self._wrong("a number")
-        try:
-            exact = Decimal(self._value)
-        except InvalidOperation:
-            raise self._wrong("a number") from None
-        if not exact.is_finite() or exact.adjusted() > 30:
+        if isinstance(self._value, str) and not _NUMBER.fullmatch(self._value):
+            raise self._wrong("a number")
+        exact = Decimal(self._value)
+        if abs(exact.adjusted()) > 30:
             raise self._wrong("a 64-bit number")
-        scaled = exact.scaleb(places)
+        scaled = exact.scaleb(places, Context(prec=len(exact.as_tuple().digits)))
         if scaled != scaled.to_integral_value():
             raise self._wrong(f"a number with at most {places} decimal places" if places else "a whole number")
         if abs(scaled) > _LARGEST:
@@ -165,7 +180,7 @@ class Node:
         note: str = "",
     ) -> Gap:
         """Say that `measure` is missing here, and why. `note` is the platform's own words, if it has any."""
-        return Gap(measure, reason, self._when(measure, on), self.place, about, note)
+        return Gap(measure, reason, _missing_when(measure, on, self.exchange.now), self.place, about, note)
 
     def _when(self, measure: Measure, on: date | Days | None) -> When:
         return when(measure, on, self.exchange.now)
@@ -212,7 +227,15 @@ def missing(
 ) -> Gap:
     """Say that `measure` is missing without having an answer at hand, or because of the error that came instead."""
     place = error.place if error is not None else None
-    return Gap(measure, reason, when(measure, on, now), place, about, error.message if error is not None else "")
+    note = error.message if error is not None else ""
+    return Gap(measure, reason, _missing_when(measure, on, now), place, about, note)
+
+
+def _missing_when(measure: Measure, on: date | Days | None, now: datetime) -> When:
+    """Return what a gap is of: like a reading's, but one gap may say it for many days of a daily measure."""
+    if measure.span == DAY and isinstance(on, Days):
+        return on
+    return when(measure, on, now)
 
 
 def _nearest(exchange: Exchange, pointer: str) -> str:

@@ -1,0 +1,212 @@
+"""X as the stand-in speaks it: one account's counts and the sign-in with single-use refresh tokens (x.md §9).
+
+The counts are a function of the clock. The only thing remembered is which refresh tokens were used up, because that
+is X's own rule: using one twice ends the whole sign-in. Tokens tell by themselves whether they are X's, so that a home
+goes on with a stand-in that was started anew.
+"""
+
+import base64
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any, ClassVar
+
+from collector.demo.standin import Answered, Asked, Contract
+from collector.demo.world import World, flow, total
+
+USERNAME = "kpu_contoh"
+USER_ID = "1480000000000000001"
+CLIENT_ID = "demo-x-client"
+CLIENT_SECRET = "demo-x-secret"  # noqa: S105 - opens nothing but the stand-in
+REFRESH_TOKEN = "demo-x-refresh"  # noqa: S105
+APP_BEARER = "demo-x-app-bearer"
+SCOPES = "tweet.read users.read offline.access"
+
+_LIFETIME = 7200  # seconds of an access token
+_WINDOW = timedelta(minutes=15)
+_PROBLEMS = "https://api.x.com/2/problems/"
+_AT_EPOCH = {"followers": 301, "following": 118, "posts": 1_640}
+
+
+class XContract(Contract):
+    """The stand-in of X.
+
+    Switches: `dialect` is "legacy" or "current", `remaining` what is left of the window (0: the answer still comes,
+    the next would not), `throttled`, `outage` (401 for good sign-ins), `out_of_credits`, `usage_capped`,
+    `not_enrolled`, `suspended` and `withheld` (no public_metrics) what goes wrong.
+    """
+
+    slug = "x"
+    hosts = ("X_API_URL",)
+    keys: ClassVar[Mapping[str, str]] = {
+        "X_USERNAME": USERNAME,
+        "X_CLIENT_ID": CLIENT_ID,
+        "X_CLIENT_SECRET": CLIENT_SECRET,
+        "X_REFRESH_TOKEN": REFRESH_TOKEN,
+    }
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self.dialect = "legacy"
+        self.remaining = 74
+        self.throttled = False
+        self.outage = False
+        self.out_of_credits = False
+        self.usage_capped = False
+        self.not_enrolled = False
+        self.suspended = False
+        self.withheld = False
+        self.is_dead = False  # a refresh token was used twice
+        self._used: set[int] = set()
+
+    def answer(self, asked: Asked) -> Answered:
+        """Answer one request as X would."""
+        if asked.path == "/2/oauth2/token" and asked.method == "POST":
+            return self._token(asked)
+        if asked.method != "GET" or not asked.path.startswith("/2/users/"):
+            return Answered(b"", 404)  # unknown paths have an empty body
+        refused = self._refuse(asked)
+        if refused is not None:
+            return refused
+        name = asked.path.removeprefix("/2/users/by/username/")
+        if asked.path == "/2/users/me":
+            return self._me(asked)
+        return self._by_username(name, asked) if name != asked.path else Answered(b"", 404)
+
+    def _token(self, asked: Asked) -> Answered:
+        """Renew the sign-in. The refresh token sent is used up by it (x.md §2)."""
+        form, basic = asked.form, base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
+        if asked.headers.get("authorization") != f"Basic {basic}":
+            return flat("unauthorized_client", "Missing valid authorization header", 401)
+        number = number_of(form.get("refresh_token", ""))
+        if form.get("grant_type") != "refresh_token" or number is None or self.is_dead:
+            return flat("invalid_request", "Value passed for the token was invalid.")
+        if number in self._used:
+            self.is_dead = True
+            return flat("invalid_request", "Value passed for the token was invalid.")
+        self._used.add(number)
+        return Answered({
+            "token_type": "bearer",
+            "expires_in": _LIFETIME,
+            "access_token": access_token(int(self.world.now().timestamp())),
+            "scope": SCOPES,
+            "refresh_token": refresh_token(number + 1),
+        })  # fmt: skip
+
+    def _refuse(self, asked: Asked) -> Answered | None:
+        if self.outage or not (asked.bearer == APP_BEARER or self._is_user(asked.bearer)):
+            return Answered({"title": "Unauthorized", "type": "about:blank", "status": 401, "detail": "Unauthorized"},
+                            401, self._meter())  # fmt: skip
+        if self.not_enrolled:
+            return problem(403, "client-forbidden", "Client Forbidden", "When authenticating requests to the API v2 "
+                           "endpoints, you must use keys and tokens from a developer App that is attached to a "
+                           "Project.", reason="client-not-enrolled",
+                           required_enrollment="Appropriate Level of API Access")  # fmt: skip
+        if self.out_of_credits:  # the meters still look healthy
+            return problem(402, "credits", "CreditsDepleted", "Your enrolled account [1] does not have any credits to "
+                           "fulfill this request.", headers=self._meter())  # fmt: skip
+        if self.usage_capped:
+            return problem(429, "usage-capped", "UsageCapExceeded", "Usage cap exceeded: Monthly product cap",
+                           headers=self._meter(), period="Monthly", scope="Product")  # fmt: skip
+        if self.throttled:
+            return Answered({"title": "Too Many Requests", "type": "about:blank", "status": 429,
+                             "detail": "Too Many Requests"}, 429, self._meter(remaining=0))  # fmt: skip
+        return None
+
+    def _is_user(self, bearer: str) -> bool:
+        issued = re.fullmatch(r"demo-x-access-([0-9]{1,12})-[0-9a-f]{16}", bearer)
+        if self.is_dead or issued is None or bearer != access_token(int(issued[1])):
+            return False
+        return 0 <= self.world.now().timestamp() - int(issued[1]) < _LIFETIME
+
+    def _me(self, asked: Asked) -> Answered:
+        if asked.bearer == APP_BEARER:
+            return problem(403, "unsupported-authentication", "Unsupported Authentication", "Authenticating with OAuth "
+                           "2.0 Application-Only is forbidden for this endpoint.", headers=self._meter())  # fmt: skip
+        return Answered({"data": self._user(asked)}, 200, self._meter())
+
+    def _by_username(self, name: str, asked: Asked) -> Answered:
+        """Look a name up; what is not to be had is a 200 that holds only errors (x.md §4)."""
+        if not re.fullmatch(r"[A-Za-z0-9_]{1,15}", name):
+            return problem(400, "invalid-request", "Invalid Request", "One or more parameters to your request was "
+                           "invalid.", headers=self._meter())  # fmt: skip
+        error = {"value": name, "resource_type": "user", "parameter": "username", "resource_id": name}
+        if name.casefold() != USERNAME:
+            error |= {"title": "Not Found Error", "detail": f"Could not find user with username: [{name}].",
+                      "type": f"{_PROBLEMS}resource-not-found"}  # fmt: skip
+            return Answered({"errors": [error]}, 200, self._meter())
+        if self.suspended:
+            error |= {"title": "Forbidden", "detail": f"User has been suspended: [{name}].",
+                      "type": f"{_PROBLEMS}resource-unavailable"}  # fmt: skip
+            return Answered({"errors": [error]}, 200, self._meter())
+        return Answered({"data": self._user(asked)}, 200, self._meter())
+
+    def _user(self, asked: Asked) -> dict[str, Any]:
+        """Return the account with the fields asked for; names that X does not know are dropped without a word."""
+        today = self.world.today
+        grown = total("x.gained", today, 0.6) - total("x.lost", today, 0.35)
+        posts = _AT_EPOCH["posts"] + total("x.posts", today, 1.1)
+        whole: dict[str, Any] = {
+            "name": "KPU Contoh",
+            "username": USERNAME,
+            "created_at": "2015-03-09T02:11:40.000Z",
+            "verified": False,
+            "public_metrics": {
+                "followers_count": _AT_EPOCH["followers"] + grown,
+                "following_count": _AT_EPOCH["following"] + flow("x.following", today.replace(day=1), 4),
+                "tweet_count" if self.dialect == "legacy" else "post_count": posts,
+                "listed_count": 3,
+                "like_count": 412,
+            },
+        }
+        if self.withheld:
+            del whole["public_metrics"]
+        asked_for = {"name", "username", *asked.query.get("user.fields", "").split(",")}
+        return {"id": USER_ID, **{name: value for name, value in whole.items() if name in asked_for}}
+
+    def _meter(self, remaining: int | None = None) -> dict[str, str]:
+        """Return the three rate headers; the window is the running quarter of an hour."""
+        now, length = int(self.world.now().timestamp()), int(_WINDOW.total_seconds())
+        return {
+            "x-rate-limit-limit": "75",
+            "x-rate-limit-remaining": str(self.remaining if remaining is None else remaining),
+            "x-rate-limit-reset": str(now - now % length + length),
+        }
+
+
+def access_token(issued: int) -> str:
+    """Return the access token given out at a second; it can be told again without being remembered."""
+    return f"demo-x-access-{issued}-{_seal(f'access {issued}')}"
+
+
+def refresh_token(number: int) -> str:
+    """Return the refresh token after `number` renewals; the first is the one that connecting gave."""
+    return REFRESH_TOKEN if number == 0 else f"{REFRESH_TOKEN}-{number}-{_seal(f'refresh {number}')}"
+
+
+def number_of(token: str) -> int | None:
+    """Return how many renewals led to a refresh token, None where it is not one of X's."""
+    written = re.fullmatch(rf"{REFRESH_TOKEN}(?:-([0-9]{{1,9}})-[0-9a-f]{{16}})?", token)
+    number = int(written[1] or 0) if written else None
+    return number if number is not None and token == refresh_token(number) else None
+
+
+def _seal(text: str) -> str:
+    return sha256(f"{REFRESH_TOKEN} {text}".encode()).hexdigest()[:16]
+
+
+def flat(error: str, description: str, status: int = 400) -> Answered:
+    """Make a fault in the sign-in address's form."""
+    return Answered({"error": error, "error_description": description}, status)
+
+
+def problem(
+    status: int, slug: str, title: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: str
+) -> Answered:
+    """Make a fault in the usual form, problem+json."""
+    return Answered({"title": title, "detail": detail, "type": f"{_PROBLEMS}{slug}", "status": status, **more},
+                    status, headers or {})  # fmt: skip
+
+
+CONTRACT = XContract
