@@ -1,0 +1,153 @@
+"""YouTube: a channel's public counts and videos, and for its owner the figures of each day.
+
+Data API v3 (`channels`, `playlistItems`, `videos`; about one unit of the daily 10,000 per request) and Analytics API
+v2 (`reports`), as of November 2026 (youtube.md). A key for public data is enough for the counts; the owner's sign-in
+with `youtube.readonly` and `yt-analytics.readonly` opens the days too. Without it the figures of days are not asked
+for and leave no gaps, because nobody expects them.
+
+Known limits: the public subscriber count keeps three digits from 1,000 up (the days' gains and losses are exact);
+the newest days of Analytics come about four days late; unique viewers are not to be had. Public counts are asked for
+first, so that a sign-in that ended costs only the figures of days.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from pydantic import SecretStr
+
+from connectors.kit import (
+    Account,
+    Assignment,
+    Connector,
+    Exchange,
+    Fetch,
+    Gap,
+    Host,
+    Keys,
+    Limits,
+    Moment,
+    NotOfferedError,
+    Observation,
+    PlatformError,
+    Profile,
+    Query,
+    Refreshed,
+    Request,
+    Words,
+    key,
+)
+from connectors.youtube import analytics, data, faults
+
+OWNER_KEYS = frozenset({"refresh_token", "client_id", "client_secret"})
+
+_OWNER = Refreshed(
+    Request(
+        "oauth",
+        "/token",
+        method="POST",
+        form={
+            "grant_type": "refresh_token",
+            "refresh_token": "{refresh_token}",
+            "client_id": "{client_id}",
+            "client_secret": "{client_secret}",
+        },
+    ),
+    seed="refresh_token",
+    requires=("client_id", "client_secret"),
+)
+
+
+class YouTubeKeys(Keys):
+    """What an office fills in for its channel."""
+
+    channel_id: str | None = key(
+        "YOUTUBE_CHANNEL_ID",
+        Words("ID kanal", "Channel ID"),
+        Words(
+            "Diawali UC; ada di YouTube Studio, menu Setelan, Kanal, Setelan lanjutan.",
+            "Begins with UC; it stands in YouTube Studio under Settings, Channel, Advanced settings.",
+        ),
+    )
+    api_key: SecretStr | None = key(
+        "YOUTUBE_API_KEY",
+        Words("Kunci data publik Google", "Google key for public figures"),
+        Words(
+            "Dibuat di Google Cloud Console, menu Kredensial. Cukup untuk pelanggan, tayangan, dan daftar video.",
+            "Made in the Google Cloud Console under Credentials. Enough for subscribers, views and the list of videos.",
+        ),
+    )
+    refresh_token: SecretStr | None = key(
+        "YOUTUBE_REFRESH_TOKEN",
+        Words("Izin masuk pemilik kanal", "Channel owner's sign-in"),
+        Words(
+            "Membuka angka harian (tayangan, menit tonton, pelanggan baru dan berhenti). Didapat saat menyambungkan "
+            "kanal; statusnya di Google harus In production, sebab bila Testing izin ini mati setelah 7 hari.",
+            "Opens the daily figures (views, watch minutes, subscribers gained and lost). Had by connecting the "
+            "channel; Google must show the application as In production, for in Testing it ends after 7 days.",
+        ),
+    )
+    client_id: str | None = key(
+        "GOOGLE_CLIENT_ID",
+        Words("ID aplikasi Google", "Google application ID"),
+        Words(
+            "Dari Google Cloud Console, menu Kredensial, jenis aplikasi Desktop.",
+            "From the Google Cloud Console under Credentials, application type Desktop.",
+        ),
+    )
+    client_secret: SecretStr | None = key(
+        "GOOGLE_CLIENT_SECRET",
+        Words("Rahasia aplikasi Google", "Google application secret"),
+        Words("Ada di samping ID aplikasi Google.", "Stands beside the Google application ID."),
+    )
+
+
+class YouTube(Connector):
+    """The connector of YouTube."""
+
+    slug = "youtube"
+    name = "YouTube"
+    colour = "#FF0000"
+    measures = (*data.MEASURES, *analytics.MEASURES)
+    hosts: ClassVar[Mapping[str, Host]] = {
+        "data": Host(
+            "YOUTUBE_DATA_URL",
+            "https://www.googleapis.com",
+            auth={"owner": _OWNER, "public": Query("key", "api_key")},
+        ),
+        "analytics": Host("YOUTUBE_ANALYTICS_URL", "https://youtubeanalytics.googleapis.com", auth={"owner": _OWNER}),
+        "oauth": Host("GOOGLE_OAUTH_URL", "https://oauth2.googleapis.com"),
+    }
+    limits = Limits(per_second=5)
+    Keys = YouTubeKeys
+    identity = "channel_id"
+    identity_is = "id"
+    needs = (frozenset({"channel_id", "api_key"}), OWNER_KEYS)
+    reread_days = 14
+
+    def collect(self, assignment: Assignment, fetch: Fetch) -> Iterator[Observation]:
+        """Read the channel's counts, its videos, and with the owner's sign-in the figures of days."""
+        try:
+            channel = data.ask_channel(assignment.account, fetch)
+        except NotOfferedError as refusal:
+            for measure in data.CHANNEL_COUNTS.values():
+                yield Gap(measure, refusal.reason, Moment(assignment.now), refusal.place, note=refusal.message)
+            raise  # nothing of a closed channel can be read, and somebody has to hear of it (youtube.md §4)
+        yield from data.read_channel(channel)
+        yield from data.read_posts(assignment, channel, fetch)
+        if assignment.account.keys >= OWNER_KEYS:
+            yield from analytics.read_days(assignment, channel["id"].text(), fetch)
+
+    def check(self, account: Account, fetch: Fetch) -> Profile:
+        """Ask YouTube which channel it is."""
+        channel = data.ask_channel(account, fetch)
+        channel_id, snippet = channel["id"].text(), channel["snippet"]
+        title = snippet["title"].text() if snippet["title"].exists else channel_id
+        handle = snippet["customUrl"].text().lstrip("@") if snippet["customUrl"].exists else title
+        return Profile(channel_id, handle, title, f"https://www.youtube.com/channel/{channel_id}")
+
+    def diagnose(self, exchange: Exchange) -> PlatformError | None:
+        """Say what an answer's fault is, None for a good answer."""
+        return faults.diagnose(exchange)
+
+
+CONNECTOR = YouTube()
