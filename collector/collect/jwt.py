@@ -38,6 +38,16 @@ def make_assertion(key_file: str, scope: str, audience: str, now: datetime) -> s
     return f"{signed}.{_base64(signature)}"
 
 
+def token_address(key_file: str) -> str | None:
+    """Return the address that the key file itself names for signing in, None where it names none."""
+    try:
+        key = json.loads(key_file)
+    except ValueError:
+        return None
+    named = key.get("token_uri") if isinstance(key, dict) else None
+    return named if isinstance(named, str) and named else None
+
+
 def _encode(value: Mapping[str, object]) -> str:
     return _base64(json.dumps(value, separators=(",", ":")).encode())
 

@@ -189,8 +189,8 @@ def _nothing(selection: Selection, rest: list[Outcome]) -> str:
         return t(
             f"Belum ada akun yang tersambung ({len(rest)} akun hanya diisi manual atau dijeda). Isi kunci platform "
             "di berkas .env; contohnya di config.example.env.",
-            en=f"No account is connected ({len(rest)} have typed figures only or are paused). Fill in a platform's keys "
-            "in the .env file; see config.example.env.",
+            en=f"No account is connected ({len(rest)} have typed figures only or are paused). Fill in a platform's "
+            "keys in the .env file; see config.example.env.",
         )
     return t(
         "Belum ada akun. Isi kunci platform di berkas .env (contoh: config.example.env), atau catat angka dengan "

@@ -19,9 +19,9 @@ from urllib.parse import urlencode
 from collector.accounts.vault import Opened, Vault, digest
 from collector.clock import Clock
 from collector.collect.http import Answer, Http, Prepared
-from collector.collect.jwt import make_assertion
+from collector.collect.jwt import make_assertion, token_address
 from collector.collect.redact import Redactor
-from collector.settings import KeyValues, Settings
+from collector.settings import KeyValues, Settings, check_address
 from connectors.kit import (
     AccessError,
     Auth,
@@ -153,9 +153,8 @@ class SignIn:
         sealed = self._vault.open_all(session.account_id)
         slots = {**session.keys.open, **session.keys.secret}
         if isinstance(way, GoogleJwt):
-            address = self._settings.address_of(session.connector.hosts[way.request.api], session.keys)
             slots["assertion"] = make_assertion(
-                _value(session.keys, way.slot), way.scope, f"{address}{way.request.path}", self._clock.now()
+                _value(session.keys, way.slot), way.scope, self._address(session, way), self._clock.now()
             )
         else:
             slots[way.seed] = _current_seed(session, way, sealed)
@@ -178,8 +177,7 @@ class SignIn:
     def _ask(self, session: Session, way: Refreshed | GoogleJwt, slots: Mapping[str, str]) -> Mapping[str, Any]:
         self._redactor.know(*(slots[name] for name in way.needs if name in slots), slots.get("assertion"))
         form = {name: _fill(value, slots) for name, value in (way.request.form or {}).items()}
-        host = session.connector.hosts[way.request.api]
-        prepared = _plain(replace(way.request, form=form), self._settings.address_of(host, session.keys))
+        prepared = replace(_plain(replace(way.request, form=form), ""), url=self._address(session, way))
         if isinstance(way, Refreshed) and way.basic is not None and all(name in slots for name in way.basic):
             user, word = (slots[name] for name in way.basic)
             basic = base64.b64encode(f"{user}:{word}".encode()).decode()
@@ -198,6 +196,15 @@ class SignIn:
         if not isinstance(answered, dict):
             raise UnreachableError(f"{way.request.path}: the sign-in answer (status {answer.status}) is not JSON")
         return answered
+
+    def _address(self, session: Session, way: Refreshed | GoogleJwt) -> str:
+        """Return where to sign in: as the settings say, else as the key file says, else the platform's usual place."""
+        host = session.connector.hosts[way.request.api]
+        if isinstance(way, GoogleJwt) and host.setting not in self._settings.values:
+            named = token_address(_value(session.keys, way.slot))
+            if named is not None:
+                return check_address("token_uri", named)
+        return self._settings.address_of(host, session.keys) + way.request.path
 
     def _end(self, seconds: object) -> datetime:
         """Return when something ends, by the platform's word and never by a fixed number."""
