@@ -73,8 +73,9 @@ class Accounts:
         account = self.find(office, connector, handle)
         if account is not None:
             return account
+        shown = handle.strip().lstrip("@")
         number = self.directory.add_account(
-            office.id, connector.slug, handle, connector.handle_key(handle), self.clock.now(), opened=opened
+            office.id, connector.slug, shown, connector.handle_key(handle), self.clock.now(), opened=opened
         )
         return self.get(number)
 

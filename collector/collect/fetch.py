@@ -134,7 +134,6 @@ class Fetcher:
         self.shop.gate.enter(connector.slug, self._scope, connector.limits)
         prepared = self.shop.sign_in.prepare(self._session, request)
         self.asked += 1
-        self.spent += request.cost
         try:
             answer = self.shop.http.send(connector.slug, prepared)
         except UnreachableError as error:
@@ -189,6 +188,8 @@ class Fetcher:
     def _keep(self, request: Request, step: int, answer: Answer | None, body: bytes | None, error: str | None) -> int:
         self._attempts[step] = attempt = self._attempts.get(step, 0) + 1
         now = self.shop.clock.now()
+        cost = request.cost if answer is not None and answer.status < 400 else 0  # refused calls are free (x.md §1)
+        self.spent += cost
         kept = Kept(
             run_id=self.run_id,
             snapshot_id=self.snapshot_id,
@@ -202,7 +203,7 @@ class Fetcher:
             elapsed_ms=answer.elapsed_ms if answer is not None else 0,
             body=body,
             error=self.shop.redactor.line(error) if error is not None else None,
-            cost=request.cost if answer is not None and answer.status < 400 else 0,
+            cost=cost,
         )
         _log.debug("%s %s %s -> %s", kept.platform, request.method, request.path, kept.status)
         return self.shop.ledger.keep_exchange(kept, now + LEASE)
