@@ -12,9 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, ProgrammingError
 
 from collector.errors import StoreError
 from collector.language import t
@@ -26,25 +25,31 @@ class Store:
     """The database of one home. `write` and `read` give transactions; nothing else touches the engines."""
 
     def __init__(self, url: str) -> None:
-        self.url = url
         self._lock = threading.RLock()
         try:
-            parsed = make_url(url)
-            self.is_sqlite = parsed.get_backend_name() == "sqlite"
-            self._writer = _make_engine(url, writes=True)
-            self._reader = _make_engine(url, writes=False) if self.is_sqlite else self._writer
-        except (ArgumentError, NoSuchModuleError, ImportError):
+            self._url = _read_url(url)
+            self.is_sqlite = self._url.get_backend_name() == "sqlite"
+            self._writer = _make_engine(self._url, writes=True)
+            self._reader = _make_engine(self._url, writes=False) if self.is_sqlite else self._writer
+        except (ArgumentError, NoSuchModuleError):
             raise StoreError(
                 t(
                     "COLLECTOR_DATABASE_URL bukan alamat basis data yang dikenal. Kosongkan untuk memakai SQLite.",
                     en="COLLECTOR_DATABASE_URL is no known database address. Leave it empty to use SQLite.",
                 )
             ) from None
+        except ImportError:
+            raise StoreError(
+                t(
+                    "Untuk PostgreSQL, pasang dulu tambahannya: pip install 'collector[postgres]'.",
+                    en="For PostgreSQL install the extra first: pip install 'collector[postgres]'.",
+                )
+            ) from None
 
     @property
     def path(self) -> Path | None:
         """The SQLite file, None for another database."""
-        database = make_url(self.url).database
+        database = self._url.database
         return Path(database) if self.is_sqlite and database else None
 
     @contextmanager
@@ -70,23 +75,33 @@ def _plain_faults(store: Store) -> Iterator[None]:
     """Turn what a database says of itself into one sentence: full disk, damage, no permission."""
     try:
         yield
+    except (IntegrityError, ProgrammingError):
+        raise  # a row that is there already, or our own mistake: not the database's state
     except DBAPIError as error:
-        if isinstance(error.orig, sqlite3.OperationalError | sqlite3.DatabaseError) and not isinstance(
-            error.orig, sqlite3.IntegrityError | sqlite3.ProgrammingError
-        ):
-            raise StoreError(
-                t(
-                    f"Basis data {store.path} tidak dapat dipakai ({error.orig}). Periksa ruang disk dan izin folder; "
-                    "data yang sudah tersimpan tidak berubah.",
-                    en=f"The database {store.path} cannot be used ({error.orig}). Check the disk space and the "
-                    "folder's permissions; what was already stored is unchanged.",
-                )
-            ) from error
-        raise
+        where, reason = store.path or "PostgreSQL", str(error.orig).partition("\n")[0]
+        raise StoreError(
+            t(
+                f"Basis data {where} tidak dapat dipakai ({reason}). Periksa ruang disk, izin folder, atau sambungan; "
+                "data yang sudah tersimpan tidak berubah.",
+                en=f"The database {where} cannot be used ({reason}). Check the disk space, the folder's permissions or "
+                "the connection; what was already stored is unchanged.",
+            )
+        ) from error
 
 
-def _make_engine(url: str, *, writes: bool) -> Engine:
-    engine = create_engine(url, pool_size=20, max_overflow=40)
+def _read_url(text: str) -> URL:
+    """Read a database's address; of PostgreSQL it is always psycopg that is spoken to."""
+    url = make_url("postgresql" + text.removeprefix("postgres") if text.startswith("postgres://") else text)
+    if url.get_backend_name() == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() != "sqlite":
+        raise ArgumentError(url.get_backend_name())
+    return url
+
+
+def _make_engine(url: URL, *, writes: bool) -> Engine:
+    # A connection is tried before it is used: a server may have been restarted since.
+    engine = create_engine(url, pool_size=20, max_overflow=40, pool_pre_ping=url.get_backend_name() != "sqlite")
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _open_for_writing if writes else _open_for_reading)
         event.listen(engine, "begin", _begin_immediate if writes else _begin_deferred)
