@@ -32,18 +32,18 @@ class SetClock:
     """A clock that is moved by hand; waiting moves it. For the seeding of past months and for tests."""
 
     def __init__(self, start: datetime) -> None:
-        self._now = to_milliseconds(start.astimezone(UTC))
+        self._now = start.astimezone(UTC)
         self._lock = threading.Lock()
 
     def now(self) -> datetime:
         """Return the moment it was last moved to."""
         with self._lock:
-            return self._now
+            return to_milliseconds(self._now)
 
     def move_to(self, moment: datetime) -> None:
         """Set the time."""
         with self._lock:
-            self._now = to_milliseconds(moment.astimezone(UTC))
+            self._now = moment.astimezone(UTC)
 
     def sleep(self, seconds: float) -> None:
         """Move on instead of waiting."""

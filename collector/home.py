@@ -22,7 +22,8 @@ def open_home(home: Path) -> Path:
                     "can be written.",
                 )
             ) from None
-        sys.stderr.write(t(f"Folder data baru dibuat: {home}\n", en=f"Made a new home: {home}\n"))
+        if sys.stderr is not None:  # closed altogether, as a service's may be
+            sys.stderr.write(t(f"Folder data baru dibuat: {home}\n", en=f"Made a new home: {home}\n"))
     if not home.is_dir():
         raise SettingsError(
             t(

@@ -122,7 +122,12 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 def language_of(environ: Mapping[str, str] | None = None) -> str:
     """Return the wanted language before anything else is read, so that even a wrong setting is said in it."""
-    return (os.environ if environ is None else environ).get(LANGUAGE, "id").lower()
+    process = os.environ if environ is None else environ
+    try:
+        from_file = {} if process.get(LANGUAGE) else _read_env_file(Path(process.get(ENV_FILE) or ".env"), named=False)
+    except SettingsError:
+        from_file = {}  # `load` says what is wrong with it
+    return (process.get(LANGUAGE) or from_file.get(LANGUAGE, "id")).strip().lower()
 
 
 def env_name(info: FieldInfo) -> str:

@@ -41,7 +41,17 @@ def list_configured(
         if not is_enough(connector, keys):
             yield Unready(connector, identity_of(connector, keys), _what_is_missing(connector, keys))
             continue
+        if _is_removed(connector, identity_of(connector, keys), accounts):
+            continue
         yield _account_of(connector, identity_of(connector, keys), accounts, office_slug)
+
+
+def _is_removed(connector: Connector, identity: str, accounts: Accounts) -> bool:
+    """Whether a person removed the configured account: it stays so until it is added again, keys or no keys."""
+    return any(
+        one.configured == identity or (identity and one.external_id == identity)
+        for one in accounts.queries.list_removed(platform=connector.slug)
+    )
 
 
 def _account_of(connector: Connector, identity: str, accounts: Accounts, office_slug: str | None) -> StoredAccount:

@@ -18,6 +18,9 @@ from collector.store.records import Office, StoredAccount
 from connectors.kit import Connector, Profile
 
 DEFAULT_ZONE = "Asia/Jakarta"
+DEFAULT_OFFICE = "default"
+"""The short name of the office that is there before anybody named one."""
+
 ASK_WHICH = "account.which"
 """The finding that asks which of several typed accounts the collected one is."""
 
@@ -50,7 +53,7 @@ class Accounts:
                     en=f"There are {len(offices)} offices here; name one with --office. {_named(offices)}",
                 )
             )
-        return offices[0] if offices else self.ensure_office("default", "")
+        return offices[0] if offices else self.ensure_office(DEFAULT_OFFICE, "")
 
     def ensure_office(self, slug: str, name: str, *, seat: str = "", zone: str = DEFAULT_ZONE) -> Office:
         """Return the office with this slug; it is made where it is not there."""
@@ -69,10 +72,13 @@ class Accounts:
         return get_connector(account.platform).handle_key(handle) in self.queries.list_handle_keys(account.id)
 
     def ensure(self, office: Office, connector: Connector, handle: str, *, opened: str | None = None) -> StoredAccount:
-        """Return the office's account with this handle; it is made where it is not there."""
+        """Return the office's account with this handle; made where it is not there, brought back if it was removed."""
         account = self.find(office, connector, handle)
         if account is not None:
             return account
+        for removed in self.queries.list_removed(office_id=office.id, platform=connector.slug):
+            if self.is_called(removed, handle):
+                return self._bring_back(removed)
         shown = handle.strip().lstrip("@")
         number = self.directory.add_account(
             office.id, connector.slug, shown, connector.handle_key(handle), self.clock.now(), opened=opened
@@ -95,25 +101,26 @@ class Accounts:
         """Take a platform's word on who `account` is. Returns the account that it is from now on.
 
         `account` is not bound yet. It is joined with the one that has the id already, else with the unbound one whose
-        handle matches, else with the only other unbound one of its office and platform; where there are several and
-        none matches, a finding asks.
+        handle matches, else with the only typed one of its office and platform; where there are several and none
+        matches, a finding asks.
         """
         connector, now = get_connector(account.platform), self.clock.now()
         key = connector.handle_key(profile.handle)
         bound = self._find_bound(connector, profile.id)
         if bound is not None:
-            return self._merge(account, bound)
+            return self._merge(account, self._bring_back(bound))
         others = [
             other
             for other in self.queries.list_accounts(office_id=account.office.id, platform=account.platform)
             if other.external_id is None and other.id != account.id
         ]
         same = [other for other in others if key in self.queries.list_handle_keys(other.id)]
+        typed = [other for other in others if self._is_typed(other)]
         target = account
-        if same or len(others) == 1:
-            target = self._merge(account, (same or others)[0])
-        elif others:
-            handles = ", ".join(other.handle for other in others)
+        if same or len(typed) == 1:
+            target = self._merge(account, (same or typed)[0])
+        elif typed:
+            handles = ", ".join(other.handle for other in typed)
             self.directory.ask(ASK_WHICH, account.id, f"{profile.handle}: {handles}", now)
         self.directory.bind(target.id, profile.id, profile.handle, key, profile.name, profile.link, now)
         return self.get(target.id)
@@ -139,9 +146,21 @@ class Accounts:
         source, target = (collected, typed) if typed.external_id is not None else (typed, collected)
         return self._merge(source, target)
 
+    def _is_typed(self, account: StoredAccount) -> bool:
+        """Whether nothing but typed figures can be behind an account. A connected one will say itself who it is."""
+        return account.configured is None and not self.queries.list_credentials(account.id)
+
     def _find_bound(self, connector: Connector, external_id: str) -> StoredAccount | None:
         accounts = self.queries.list_accounts(platform=connector.slug)
-        return next((account for account in accounts if account.external_id == external_id), None)
+        removed = self.queries.list_removed(platform=connector.slug)
+        return next((account for account in (*accounts, *removed) if account.external_id == external_id), None)
+
+    def _bring_back(self, account: StoredAccount) -> StoredAccount:
+        """Return an account that may have been removed as one that is there again, with all its history."""
+        if account.state == "removed":
+            self.set_state(account, "active")
+            return self.get(account.id)
+        return account
 
     def _merge(self, source: StoredAccount, target: StoredAccount) -> StoredAccount:
         self.directory.join(source.id, target.id, self.clock.now())

@@ -9,7 +9,7 @@ from dotenv import dotenv_values
 
 from collector.accounts.keyring import is_enough
 from collector.cli.frame import SOME_FAILED, command, json_option, office_option, print_json, print_table
-from collector.cli.words import STATES, get_platform
+from collector.cli.words import STATES, get_platform, no_account
 from collector.collect.run import Selection
 from collector.errors import CollectorError, SelectionError
 from collector.language import current, t
@@ -100,14 +100,20 @@ def add(
     account = application.accounts.ensure(application.accounts.get_office(office), connector, handle, opened=opened)
     if given:
         application.keyring.seal_own(connector, account.id, given)
-    click.echo(t(f"Akun {account.platform} {account.handle} ada.", en=f"The account {platform} {handle} is there."))
+    what = f"{account.platform} {account.handle}"
+    click.echo(t(f"Akun {what} ada.", en=f"The account {what} is there."))
 
 
 def _read_keys(connector: Connector, path: Path) -> dict[str, str]:
     """Read the key fields of one account from a file like .env."""
     if not path.is_file():
         raise SelectionError(t(f"Berkas {path} tidak ada.", en=f"The file {path} does not exist."))
-    values = dotenv_values(path, interpolate=False)
+    try:
+        values = dotenv_values(path, interpolate=False)
+    except (OSError, UnicodeDecodeError):
+        raise SelectionError(
+            t(f"Berkas {path} tidak dapat dibaca sebagai teks.", en=f"The file {path} cannot be read as text.")
+        ) from None
     return {
         name: str(values[env_name(info)])
         for name, info in connector.Keys.model_fields.items()
@@ -182,11 +188,9 @@ def check(application: Application, office: str | None, as_json: bool) -> int:
 def get_account(application: Application, handle: str, platform: str | None, office: str | None) -> StoredAccount:
     """Return the one account that is meant. Raises SelectionError where it is none or not just one."""
     slug = get_platform(platform).slug if platform else None
-    found = [
-        account
-        for account in application.queries.list_accounts(platform=slug)
-        if (office is None or account.office.slug == office) and application.accounts.is_called(account, handle)
-    ]
+    office_id = application.accounts.get_office(office).id if office else None
+    accounts = application.queries.list_accounts(office_id=office_id, platform=slug)
+    found = [account for account in accounts if application.accounts.is_called(account, handle)]
     if len(found) == 1:
         return found[0]
     if found:
@@ -195,7 +199,4 @@ def get_account(application: Application, handle: str, platform: str | None, off
             t(f"{handle} ada lebih dari satu: {names}. Tambahkan --platform atau --office.",
               en=f"There is more than one {handle}: {names}. Add --platform or --office.")
         )  # fmt: skip
-    raise SelectionError(
-        t(f"Akun {handle} tidak ada. Lihat: collector accounts list.",
-          en=f"There is no account {handle}. See: collector accounts list.")
-    )  # fmt: skip
+    raise no_account(handle, accounts)

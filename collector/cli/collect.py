@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from collector.cli.frame import SOME_FAILED, command, json_option, office_option, print_json, print_table
+from collector.cli.frame import (
+    SOME_FAILED,
+    command,
+    is_terminal,
+    json_option,
+    office_option,
+    print_json,
+    print_table,
+)
 from collector.cli.words import RESULTS, find_platforms, read_period
 from collector.collect.outcome import Outcome, RunResult, plain_gap
 from collector.collect.run import Progress, Selection
@@ -42,7 +50,7 @@ def now(
     slugs = tuple(connector.slug for connector in find_platforms(platforms))
     selection = Selection(office, slugs, handles)
     wanted = read_period(period) if period else None
-    with _progress(shown=sys.stderr.isatty()) as progress:
+    with _progress(shown=is_terminal(sys.stderr)) as progress:
         result = application.collecting.run("collect now", selection, period=wanted, progress=progress)
     if as_json:
         print_json(plain_result(result, application))

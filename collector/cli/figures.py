@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from collector.cli.frame import command, complain, json_option, office_option, print_json, print_table
-from collector.cli.words import check_metric, get_platform, read_day
-from collector.errors import SelectionError
+from collector.cli.words import check_metric, get_platform, no_account, read_day
 from collector.figures.history import plain_gap, plain_reading, select_days, select_gap_days
 from collector.figures.trace import trace_reading
 from collector.importers.service import Imported, Importer
@@ -79,20 +78,12 @@ def history(
 
 def _account_ids(application: Application, handle: str, connector: Connector | None) -> list[int]:
     """Return the accounts with a handle, in any spelling they ever had. Raises SelectionError where there is none."""
-    slug = connector.slug if connector else None
-    found = [
-        account.id
-        for account in application.queries.list_accounts(platform=slug)
-        if application.accounts.is_called(account, handle)
-    ]
-    if found:
-        return found
-    raise SelectionError(
-        t(
-            f"Akun {handle} tidak ada. Lihat: collector accounts list.",
-            en=f"There is no account {handle}. See: collector accounts list.",
-        )
-    )
+    slug, queries = connector.slug if connector else None, application.queries
+    accounts = (*queries.list_accounts(platform=slug), *queries.list_removed(platform=slug))
+    found = [account.id for account in accounts if application.accounts.is_called(account, handle)]
+    if not found:
+        raise no_account(handle, accounts)
+    return found
 
 
 def _metric_text(one: dict[str, object]) -> str:

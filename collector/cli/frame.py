@@ -6,7 +6,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TextIO
 
 import click
 
@@ -59,7 +59,7 @@ def plain_errors() -> Iterator[None]:
     except CollectorError as error:
         complain(str(error))
         sys.exit(error.exit_status)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, click.Abort):  # Ctrl-C, and the end of what is typed where a question waits
         complain(t("Dihentikan. Yang sudah terbaca tetap tersimpan.", en="Stopped. What was read is stored."))
         sys.exit(130)
     except BrokenPipeError:
@@ -76,6 +76,11 @@ def plain_errors() -> Iterator[None]:
             )
         )
         sys.exit(SOME_FAILED)
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person sits at a stream. It may be closed altogether, as a service's is."""
+    return stream is not None and stream.isatty()
 
 
 def complain(text: str) -> None:

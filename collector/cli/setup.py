@@ -1,16 +1,19 @@
 """Setting up and looking over: `init` and `doctor`."""
 
 import sys
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from collector.cli.frame import SOME_FAILED, command, json_option, print_json
+from collector.accounts.service import DEFAULT_OFFICE
+from collector.cli.frame import SOME_FAILED, command, is_terminal, json_option, print_json
 from collector.collect.run import Checked, Selection
 from collector.errors import SelectionError, SettingsError
 from collector.importers.service import make_slug
 from collector.language import t
 from collector.ops.doctor import Doctor
+from collector.store.records import Office
 from collector.wiring import Application
 
 _ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
@@ -24,20 +27,16 @@ _ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 @command
 def init(application: Application, name: str | None, seat: str | None, zone: str | None, slug: str | None) -> None:
     """Set this installation up for an office."""
-    asks = sys.stdin.isatty()
     offices = application.queries.list_offices()
-    known = offices[0] if len(offices) == 1 else None
-    if name is None:
-        before = known.name if known else t("Kantor", en="Office")
-        name = click.prompt(t("Nama kantor", en="The office's name"), default=before) if asks else before
-    if seat is None:
-        seat = click.prompt(t("Kota", en="Town"), default=known.seat if known else "") if asks else ""
-    if zone is None:
-        zone = (
-            click.prompt(t("Zona waktu", en="Time zone"), default="WIB") if asks else (known.zone if known else "WIB")
-        )
-    iana, short = _read_zone(zone), slug or make_slug(name)
-    if known is not None and (known.slug in (short, "default")):
+    if len(offices) > 1 and name is None and slug is None:
+        application.accounts.get_office(None)  # says which there are, and that one has to be named
+    known = _find_office(offices, name, slug)
+    named = known if known is not None and known.slug != DEFAULT_OFFICE else None
+    name = name or _prompt(t("Nama kantor", en="The office's name"), named.name if named else t("Kantor", en="Office"))
+    seat = seat if seat is not None else _prompt(t("Kota", en="Town"), known.seat if known else "")
+    iana = _read_zone(zone or _prompt(t("Zona waktu", en="Time zone"), known.zone if known else "WIB"))
+    short = slug or (named.slug if named else make_slug(name))
+    if known is not None:
         application.accounts.change_office(known, slug=short, name=name, seat=seat, zone=iana)
     else:
         application.accounts.ensure_office(short, name, seat=seat, zone=iana)
@@ -50,6 +49,18 @@ def init(application: Application, name: str | None, seat: str | None, zone: str
             "(see config.example.env), then run collect now.",
         )
     )
+
+
+def _find_office(offices: Sequence[Office], name: str | None, slug: str | None) -> Office | None:
+    """Return the office that is meant: the one of that name, else the one that has no name of its own yet."""
+    wanted = slug or (make_slug(name) if name else None)
+    named = [office for office in offices if wanted in (None, office.slug)]
+    return next(iter(named or [office for office in offices if office.slug == DEFAULT_OFFICE]), None)
+
+
+def _prompt(question: str, default: str) -> str:
+    """Return what a person types, or the default where nobody sits there."""
+    return str(click.prompt(question, default=default)) if is_terminal(sys.stdin) else default
 
 
 def _read_zone(text: str) -> str:

@@ -8,6 +8,7 @@ from collector.errors import SelectionError
 from collector.growth.periods import Period, parse_period
 from collector.language import t
 from collector.platforms import find_connector, list_connectors
+from collector.store.records import StoredAccount
 from connectors.kit import Connector, Words
 
 RESULTS = {
@@ -35,12 +36,11 @@ def get_platform(word: str) -> Connector:
     if found is not None:
         return found
     slugs = [connector.slug for connector in list_connectors()]
-    nearest = get_close_matches(word.casefold(), slugs, n=1)
-    guess_id, guess_en = (f" Mungkin {nearest[0]}?", f" Perhaps {nearest[0]}?") if nearest else ("", "")
+    guess = _guess(word, slugs)
     raise SelectionError(
         t(
-            f"Platform {word} tidak dikenal.{guess_id} Yang ada: {', '.join(slugs)}.",
-            en=f"The platform {word} is not known.{guess_en} There are: {', '.join(slugs)}.",
+            f"Platform {word} tidak dikenal.{guess} Yang ada: {', '.join(slugs)}.",
+            en=f"The platform {word} is not known.{guess} There are: {', '.join(slugs)}.",
         )
     )
 
@@ -56,14 +56,31 @@ def check_metric(word: str) -> str:
     )
     if word in keys:
         return word
-    nearest = get_close_matches(word, keys, n=1)
-    guess_id, guess_en = (f" Mungkin {nearest[0]}?", f" Perhaps {nearest[0]}?") if nearest else ("", "")
+    guess = _guess(word, keys)
     raise SelectionError(
         t(
-            f"Metrik {word} tidak dikenal.{guess_id} Lihat: collector metrics.",
-            en=f"The metric {word} is not known.{guess_en} See: collector metrics.",
+            f"Metrik {word} tidak dikenal.{guess} Lihat: collector metrics.",
+            en=f"The metric {word} is not known.{guess} See: collector metrics.",
         )
     )
+
+
+def no_account(handle: str, accounts: Iterable[StoredAccount]) -> SelectionError:
+    """Return what to say of a handle that none of the accounts has."""
+    guess = _guess(handle.lstrip("@"), sorted({account.handle for account in accounts}))
+    return SelectionError(
+        t(
+            f"Akun {handle} tidak ada.{guess} Lihat: collector accounts list.",
+            en=f"There is no account {handle}.{guess} See: collector accounts list.",
+        )
+    )
+
+
+def _guess(word: str, known: Iterable[str]) -> str:
+    """Return a question that names the known word nearest to a mistyped one, "" where none is near."""
+    spellings = {one.casefold(): one for one in known}
+    nearest = get_close_matches(word.strip().casefold(), spellings, n=1)
+    return t(f" Mungkin {spellings[nearest[0]]}?", en=f" Perhaps {spellings[nearest[0]]}?") if nearest else ""
 
 
 def read_period(text: str) -> Period:

@@ -39,8 +39,15 @@ class Assigner:
             known_posts=self.queries.list_known_posts(account.id, now - timedelta(days=POST_REFRESH_DAYS)),
             dead_measures=self.queries.list_dead_measures(account.id, now - _DEAD_FOR),
             resume={} if period is not None else self._resume(connector, account, today),
-            budget=self._budget(connector, account, seen, now),
+            budget=self.budget(connector, account, seen, now),
         )
+
+    def budget(self, connector: Connector, account: StoredAccount, seen: Account, now: datetime) -> int | None:
+        """Return what may still be spent on an account this year, in millionths of a US dollar; None: no end."""
+        cap = connector.yearly_cap(seen)
+        if cap is None:
+            return None
+        return max(0, cap - self.queries.sum_cost(account.id, datetime(now.year, 1, 1, tzinfo=UTC)))
 
     def _resume(self, connector: Connector, account: StoredAccount, today: date) -> dict[str, date]:
         """Return, by measure, the first day to ask for: the last answered one less those still revised.
@@ -70,12 +77,6 @@ class Assigner:
                 final = datetime.combine(closed.last, datetime.min.time(), account.office.timezone) + FINAL_AFTER
                 if asked not in answered or answered[asked] < final or period is not None:
                     yield asked
-
-    def _budget(self, connector: Connector, account: StoredAccount, seen: Account, now: datetime) -> int | None:
-        cap = connector.yearly_cap(seen)
-        if cap is None:
-            return None
-        return max(0, cap - self.queries.sum_cost(account.id, datetime(now.year, 1, 1, tzinfo=UTC)))
 
 
 def _window(today: date, period: Period | None) -> Days:

@@ -6,6 +6,7 @@ pauses; what the platform asks for is obeyed; what a person must mend is raised 
 
 import json
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -46,7 +47,7 @@ _KEPT_HEADERS = ("content-type", "date", "retry-after", "api-version", "x-tt-log
 _KEPT_HEADER_WORDS = ("usage", "limit")  # quota headers: X-App-Usage, x-rate-limit-remaining, …
 
 _ENDED = "ended"
-_LONGEST_RETRY_AFTER = 7 * 24 * 3600  # seconds; a slip of the platform must not close the gate for years
+_LONGEST_RETRY_AFTER = timedelta(days=7)  # a slip of the platform must not close the gate for years
 
 _log = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ class Shop:
 
 @dataclass(slots=True)
 class Fetcher:
-    """Fetches for one snapshot. `now` is the snapshot's moment; `budget` what it may still spend (None: no end).
+    """Fetches for one snapshot. `now` is the snapshot's moment.
 
     `step` counts the questions that collecting asks. Questions of `check` and of signing in have step 0: they are
     kept too, but reading the answers again does not need them.
@@ -80,11 +81,15 @@ class Fetcher:
     snapshot_id: int | None
     now: datetime
     deadline: datetime
-    budget: int | None = None
     asked: int = 0
     spent: int = 0
+    _most: int | None = None
     _step: int = 0
     _attempts: dict[int, int] = field(default_factory=dict)
+
+    def allow(self, budget: int | None) -> None:
+        """Let no more than this be spent from now on; None: no end."""
+        self._most = None if budget is None else self.spent + budget
 
     def collect(self, request: Request) -> Node:
         """Ask one question of the collecting."""
@@ -170,7 +175,7 @@ class Fetcher:
     def _check_time_and_money(self, request: Request) -> None:
         if self.shop.stopping.is_set() or self.shop.clock.now() > self.deadline:
             raise UnreachableError("the snapshot was ended before it was done", code=_ENDED)
-        if self.budget is not None and request.cost > self.budget - self.spent:
+        if self._most is not None and request.cost > self._most - self.spent:
             raise NotOfferedError(f"{request.path}: asking would cost more than the cap allows", reason=Reason.BUDGET)
 
     def _is_passing(self, error: BaseException) -> bool:
@@ -218,14 +223,14 @@ class Fetcher:
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:
     """Read Retry-After: seconds or an HTTP date (RFC 9110 §10.2.3). None where there is none that can be read."""
-    value = headers.get("retry-after", "").strip()
-    if value.isdigit():
-        return now + timedelta(seconds=min(int(value), _LONGEST_RETRY_AFTER))
+    value, latest = headers.get("retry-after", "").strip(), now + _LONGEST_RETRY_AFTER
+    if re.fullmatch("[0-9]+", value):
+        return now + timedelta(seconds=int(value)) if len(value) < 7 else latest
     try:
         moment = parsedate_to_datetime(value)
     except ValueError:
         return None
-    return moment if moment.tzinfo is not None else None
+    return min(moment, latest) if moment.tzinfo is not None else None
 
 
 _TOLD = (

@@ -14,16 +14,19 @@ from collector.collect.fetch import LEASE, Fetcher, Shop
 from collector.collect.outcome import Outcome, Problem
 from collector.errors import CollectorError
 from collector.growth.periods import Period
+from collector.language import t
 from collector.platforms import get_connector
 from collector.settings import KeyValues
 from collector.store.records import StoredAccount
 from connectors.kit import (
     AccessError,
     Gap,
+    NotOfferedError,
     Observation,
     PlatformError,
     Profile,
     Reading,
+    Reason,
     ThrottledError,
     UnreachableError,
 )
@@ -85,7 +88,7 @@ class Snapshot:
     def check(self) -> Profile:
         """Ask the platform who the account is, without collecting. Raises PlatformError or CollectorError."""
         fetcher = self._fetcher(None, self.desk.shop.clock.now())
-        fetcher.keys = self.desk.keyring.keys_of(fetcher.connector, self.account)
+        self._equip(fetcher)
         profile = fetcher.connector.check(as_seen(fetcher.connector, self.account, fetcher.keys), fetcher.check)
         if self.account.external_id is None:
             self.account = self.desk.accounts.identify(self.account, profile)
@@ -95,25 +98,37 @@ class Snapshot:
         """Collect, keeping all that is read. Returns what ended it before its time."""
         connector = fetcher.connector
         try:
-            fetcher.keys = self.desk.keyring.keys_of(connector, self.account)
+            self._equip(fetcher)
             if self.account.external_id is None:
                 self._identify(fetcher)
             seen = as_seen(connector, self.account, fetcher.keys)
             assignment = self.desk.assigner.assign(connector, self.account, seen, now, self.period)
             self.desk.shop.ledger.assign(number, self.account.id, dump_assignment(assignment))
-            fetcher.budget = assignment.budget
+            fetcher.allow(assignment.budget)
             for observation in connector.collect(assignment, fetcher.collect):
                 self._read.append(observation)
         except (PlatformError, CollectorError) as error:
             return error
         except Exception as error:  # noqa: BLE001 - the edge of a snapshot: one account must not end the others
-            _log.error("snapshot %s failed in an unforeseen way", number, exc_info=error)
+            _log.debug("snapshot %s failed in an unforeseen way", number, exc_info=error)
             return error
         return None
 
+    def _equip(self, fetcher: Fetcher) -> None:
+        """Hand over the account's keys and what may be spent on it."""
+        connector, account = fetcher.connector, self.account
+        fetcher.keys = self.desk.keyring.keys_of(connector, account)
+        seen = as_seen(connector, account, fetcher.keys)
+        fetcher.allow(self.desk.assigner.budget(connector, account, seen, fetcher.now))
+
     def _identify(self, fetcher: Fetcher) -> None:
         """Learn who a not yet bound account is, and which typed account it may be."""
-        profile = fetcher.connector.check(as_seen(fetcher.connector, self.account, fetcher.keys), fetcher.check)
+        try:
+            profile = fetcher.connector.check(as_seen(fetcher.connector, self.account, fetcher.keys), fetcher.check)
+        except NotOfferedError as refusal:
+            if refusal.reason is Reason.BUDGET and refusal.place is None:
+                return  # not even that may be asked: the collecting says so figure by figure
+            raise
         self.account = self.desk.accounts.identify(self.account, profile)
         fetcher.account_id = self.account.id
 
@@ -135,7 +150,11 @@ class Snapshot:
             return Problem.of(error, message)
         if isinstance(error, CollectorError):
             return Problem("setup", message)
-        return Problem("unforeseen", f"{type(error).__name__}: {message}")
+        hint = t(
+            "Jalankan lagi dengan COLLECTOR_LOG_LEVEL=DEBUG dan kirimkan keluarannya kepada pengelola program.",
+            en="Run it again with COLLECTOR_LOG_LEVEL=DEBUG and send the output to the program's maintainers.",
+        )
+        return Problem("unforeseen", f"{type(error).__name__}: {message}", hint)
 
     def _mark_account(self, error: Exception | None) -> None:
         """Mark the account for reconnecting when its sign-in has ended, and unmark it when all went well.

@@ -13,6 +13,8 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from pkgutil import iter_modules
@@ -136,6 +138,7 @@ class StandIn:
     """The server. Use it as a context manager, or `start` and `stop` it."""
 
     def __init__(self, world: World, *, port: int = 0, latency: float = 0.0) -> None:
+        self.world = world
         self.contracts = {contract.slug: contract(world) for contract in list_contracts()}
         self.faults: list[Fault] = []
         self.latency = latency
@@ -247,6 +250,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
         self.wfile.flush()
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Return the Date of an answer: the world's, by which everything here lives."""
+        return format_datetime(self.server.standin.world.now().astimezone(UTC), usegmt=True)
 
     do_GET = _serve
     do_POST = _serve

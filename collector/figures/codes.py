@@ -11,8 +11,11 @@ def reading_code(series_id: int, at: int) -> str:
 
 
 def parse_reading_code(code: str) -> tuple[int, int] | None:
-    """Return the series and moment of a code, None where it is no code of a reading."""
-    found = re.fullmatch(r"R-([0-9a-z]+)-([0-9a-z]+)", code.strip(), re.IGNORECASE)
+    """Return the series and moment of a code, None where it is no code of a reading.
+
+    Twelve digits hold every number that the store will ever give, and fit into its 64 bits.
+    """
+    found = re.fullmatch(r"R-([0-9a-z]{1,12})-([0-9a-z]{1,12})", code.strip(), re.IGNORECASE | re.ASCII)
     return (int(found[1], 36), int(found[2], 36)) if found else None
 
 

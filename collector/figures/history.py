@@ -7,7 +7,7 @@ typed month stays a month. Nothing is computed here.
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from connectors.kit import Reason
 from connectors.kit.metrics import window_days
 
 NOW = "now"
+_HALF_A_DAY = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,14 @@ def moment_of(reading: HistoryReading) -> datetime | None:
 
 
 def day_of(reading: HistoryReading) -> date:
-    """Return the day a reading is dated by: the platform's own for spans, the office's for moments."""
+    """Return the day a reading is dated by: the platform's own for spans, the office's for moments.
+
+    A typed day ends where it was typed: half a day earlier is that day still if the office's zone was set later.
+    """
     if MeasureKey.of(reading.measure).span != NOW:
         return from_day_number(reading.at)
-    return from_ms(reading.at).astimezone(ZoneInfo(reading.zone)).date()
+    moment = from_ms(reading.at) - (_HALF_A_DAY if reading.precision != "instant" else timedelta(0))
+    return moment.astimezone(ZoneInfo(reading.zone)).date()
 
 
 def sort_key(reading: HistoryReading) -> tuple[object, ...]:

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -49,9 +50,8 @@ class Importer:
         """Store a file's figures, or with `dry_run` only read it. Raises ImportRowsError; then nothing is stored."""
         body = _read_file(path)
         known = self.accounts.queries.find_imported(sha256(body).hexdigest()) is not None
-        figures = read_figures(
-            read_table(path.name, body), zone_of=lambda text: self._zone_of(text, office), now=self.accounts.clock.now()
-        )
+        zone_of = cache(lambda text: self._zone_of(text, office))  # a file has many rows and few offices
+        figures = read_figures(read_table(path.name, body), zone_of=zone_of, now=self.accounts.clock.now())
         if dry_run or known:
             return Imported(figures, Stored(), known)
         request = {"api": API, "method": "FILE", "path": f"/{path.name}"}
@@ -61,12 +61,11 @@ class Importer:
         self, cells: Mapping[str, str], *, office: str | None, attachment: Path | None, by: str
     ) -> tuple[TypedFigure, Stored]:
         """Store one figure typed on the command line, with the file that proves it. Raises ImportRowsError."""
-        where = self.accounts.get_office(office)
-        figure = read_entry(cells, zone=where.timezone, now=self.accounts.clock.now())
+        figure = read_entry(cells, zone=self._zone_of("", office), now=self.accounts.clock.now())
         digest = self._keep_attachment(attachment) if attachment is not None else None
         body = json.dumps({**cells, "by": by, "attachment": digest}, ensure_ascii=False, sort_keys=True).encode()
         request = {"api": API, "method": "ENTRY", "path": "/record"}
-        return figure, self._store("record", by, request, body, (figure,), where.slug, "body:/value", digest)
+        return figure, self._store("record", by, request, body, (figure,), office, "body:/value", digest)
 
     def _store(
         self,
@@ -81,12 +80,11 @@ class Importer:
     ) -> Stored:
         now = self.accounts.clock.now()
         entries: dict[int, list[Entry]] = defaultdict(list)
+        account_of = cache(self._account_of)
         for figure in figures:
-            where = self._office_of(figure.office, office)
-            account = self.accounts.ensure(where, get_connector(figure.platform), figure.handle)
             place = Place(0, pointer or f"cell:/{figure.row}/{figure.column}")
             reading = Reading(figure.measure, figure.value, figure.when, place, figure.about, figure.upto)
-            entries[account.id].append(
+            entries[account_of(figure.office, office, figure.platform, figure.handle)].append(
                 Entry(reading, figure.precision, figure.mark, figure.source, figure.note, by, attachment)
             )
         run_id = self.ledger.begin_run(trigger, by, self.program, now)
@@ -94,6 +92,10 @@ class Importer:
         stored = self.ledger.store_entries(kept, list(entries.items()), now)
         self.ledger.finish_run(run_id, self.accounts.clock.now())
         return stored
+
+    def _account_of(self, office_text: str, office: str | None, platform: str, handle: str) -> int:
+        where = self._office_of(office_text, office)
+        return self.accounts.ensure(where, get_connector(platform), handle).id
 
     def _office_of(self, text: str, office: str | None) -> Office:
         """Return the office that a row names, made where it is not there; without a name the command's."""
@@ -109,10 +111,15 @@ class Importer:
         return None
 
     def _zone_of(self, text: str, office: str | None) -> ZoneInfo:
-        """Return the zone of the office that a row names; of one not known yet, the default."""
+        """Return the zone of the office that a row names, else the command's; of one not known yet, the default.
+
+        Reading makes no office: of a file that is refused nothing at all may stay.
+        """
         if text:
             found = self._find_office(text)
             return found.timezone if found is not None else ZoneInfo(DEFAULT_ZONE)
+        if office is None and not self.accounts.queries.list_offices():
+            return ZoneInfo(DEFAULT_ZONE)
         return self.accounts.get_office(office).timezone
 
     def _keep_attachment(self, path: Path) -> str:

@@ -52,7 +52,10 @@ class Doctor:
 
     def examine(self) -> list[Finding]:
         """Return everything that is wrong."""
-        return [*self._home(), *self._database(), *self._key_file(), *self._clock(), *self._accounts(), *self._names()]
+        return [
+            *self._home(), *self._database(), *self._key_file(), *self._names(),
+            *self._accounts(), *self._clock(),  # the answers of the accounts tell the platforms' time
+        ]  # fmt: skip
 
     def _home(self) -> Iterator[Finding]:
         home = self.settings.home.absolute()

@@ -7,6 +7,7 @@ what it had been answered is read at the next start.
 
 import json
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -168,14 +169,12 @@ class Ledger:
             )
             writer = ReadingWriter(connection, at)
             for account_id, entries in accounts:
-                for entry in entries:
-                    reading = _placed(entry.reading, exchange)
-                    stored = writer.write_readings(
-                        account_id, [reading], origin="derived" if entry.mark == "derived" else "typed",
-                        precision=entry.precision,
-                    )  # fmt: skip
+                placed = [replace(entry, reading=_placed(entry.reading, exchange)) for entry in entries]
+                for (origin, precision), group in _by_series(placed).items():
+                    stored = writer.write_readings(account_id, group, origin=origin, precision=precision)
                     readings, revised = readings + stored.readings, revised + stored.revised
-                    _insert_entry(connection, exchange, writer.intern_place(reading.place.pointer), entry)
+                places = writer.intern_places({entry.reading.place.pointer for entry in placed})
+                insert_new(connection, schema.entries, [_entry_row(entry, places) for entry in placed])
         return Stored(readings, revised)
 
     def keep_attachment(self, digest: str, name: str, size: int, at: datetime) -> None:
@@ -253,14 +252,17 @@ def _placed(reading: Reading, exchange: int) -> Reading:
     return replace(reading, place=replace(reading.place, exchange=exchange))
 
 
-def _insert_entry(connection: Connection, exchange: int, place: int, entry: Entry) -> None:
-    insert_new(
-        connection,
-        schema.entries,
-        [
-            {
-                "exchange_id": exchange, "place_id": place, "mark": entry.mark, "source": entry.source,
-                "note": entry.note, "by": entry.by, "attachment": entry.attachment,
-            }
-        ],
-    )  # fmt: skip
+def _by_series(entries: Iterable[Entry]) -> dict[tuple[str, str], list[Reading]]:
+    """Group readings by what their series have in common beside the account: origin and precision."""
+    groups: dict[tuple[str, str], list[Reading]] = defaultdict(list)
+    for entry in entries:
+        groups[("derived" if entry.mark == "derived" else "typed", entry.precision)].append(entry.reading)
+    return groups
+
+
+def _entry_row(entry: Entry, places: Mapping[str, int]) -> dict[str, object]:
+    place = entry.reading.place
+    return {
+        "exchange_id": place.exchange, "place_id": places[place.pointer], "mark": entry.mark,
+        "source": entry.source, "note": entry.note, "by": entry.by, "attachment": entry.attachment,
+    }  # fmt: skip

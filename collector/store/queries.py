@@ -50,17 +50,12 @@ class Queries:
 
     def list_accounts(self, *, office_id: int | None = None, platform: str | None = None) -> tuple[StoredAccount, ...]:
         """Return the accounts that were not removed, by office and platform."""
-        table = schema.accounts
-        find = (
-            select(*_ACCOUNT_COLUMNS)
-            .join(schema.offices, schema.offices.c.id == table.c.office_id)
-            .where(table.c.state != "removed")
-            .order_by(table.c.office_id, table.c.platform, table.c.id)
-        )
-        if office_id is not None:
-            find = find.where(table.c.office_id == office_id)
-        if platform is not None:
-            find = find.where(table.c.platform == platform)
+        find = _select_accounts(office_id, platform).where(schema.accounts.c.state != "removed")
+        return tuple(_account(row) for row in self._rows(find))
+
+    def list_removed(self, *, office_id: int | None = None, platform: str | None = None) -> tuple[StoredAccount, ...]:
+        """Return the accounts that a person removed: their history stays, and they may come back."""
+        find = _select_accounts(office_id, platform).where(schema.accounts.c.state == "removed")
         return tuple(_account(row) for row in self._rows(find))
 
     def list_handle_keys(self, account_id: int) -> frozenset[str]:
@@ -231,6 +226,20 @@ class Queries:
     def _rows(self, find: Select[Any]) -> Sequence[Row[Any]]:
         with self._store.read() as connection:
             return connection.execute(find).all()
+
+
+def _select_accounts(office_id: int | None, platform: str | None) -> Select[Any]:
+    table = schema.accounts
+    find = (
+        select(*_ACCOUNT_COLUMNS)
+        .join(schema.offices, schema.offices.c.id == table.c.office_id)
+        .order_by(table.c.office_id, table.c.platform, table.c.id)
+    )
+    if office_id is not None:
+        find = find.where(table.c.office_id == office_id)
+    if platform is not None:
+        find = find.where(table.c.platform == platform)
+    return find
 
 
 def _office(row: Row[Any]) -> Office:

@@ -71,7 +71,7 @@ class ReadingWriter:
             )
             for reading in wanted
         }
-        self._intern_places({reading.place.pointer for reading in wanted})
+        self.intern_places({reading.place.pointer for reading in wanted})
         self._intern_series({keys[id(reading)]: reading.measure for reading in wanted})
         rows: dict[tuple[int, int], _Row] = {}
         for reading in wanted:  # a later answer of the same snapshot about the same thing is the one that stands
@@ -91,7 +91,7 @@ class ReadingWriter:
     def write_gaps(self, account_id: int, gaps: Iterable[Gap]) -> None:
         """Store gaps; one that is there already gets the newest reason and is open again."""
         wanted = list(gaps)
-        self._intern_places({gap.place.pointer for gap in wanted if gap.place is not None})
+        self.intern_places({gap.place.pointer for gap in wanted if gap.place is not None})
         rows: dict[tuple[object, ...], dict[str, object]] = {}
         for gap in wanted:
             start, end = self._span(gap)
@@ -145,17 +145,13 @@ class ReadingWriter:
         }
         insert_new(self._connection, schema.posts, list(rows.values()), title=True, link=True, last_seen=True)
 
-    def intern_place(self, pointer: str) -> int:
-        """Return the number of a place's pointer."""
-        self._intern_places({pointer})
-        return self._places[pointer]
-
     def _span(self, gap: Gap) -> tuple[int, int]:
         if isinstance(gap.when, Moment):
             return to_ms(gap.when.at), to_ms(gap.when.at)
         return to_day_number(gap.when.first), to_day_number(gap.when.last)
 
-    def _intern_places(self, pointers: set[str]) -> None:
+    def intern_places(self, pointers: set[str]) -> Mapping[str, int]:
+        """Return the numbers of places by their pointers; new ones are added."""
         unknown = sorted(pointers - self._places.keys())
         table = schema.places
         for start in range(0, len(unknown), _BATCH):
@@ -167,6 +163,7 @@ class ReadingWriter:
                 insert_new(self._connection, table, missing)
                 found = {row.pointer: row.id for row in self._connection.execute(find)}
             self._places.update(found)
+        return self._places
 
     def _intern_series(self, wanted: dict[SeriesKey, Measure]) -> None:
         table = schema.series
