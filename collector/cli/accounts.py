@@ -14,7 +14,7 @@ from collector.collect.run import Selection
 from collector.errors import CollectorError, SelectionError
 from collector.language import current, t
 from collector.platforms import get_connector
-from collector.settings import env_name
+from collector.settings import check_keys, env_name
 from collector.store.records import StoredAccount
 from collector.wiring import Application
 from connectors.kit import Connector
@@ -105,7 +105,7 @@ def add(
 
 
 def _read_keys(connector: Connector, path: Path) -> dict[str, str]:
-    """Read the key fields of one account from a file like .env."""
+    """Read the key fields of one account from a file like .env. Raises CollectorError where one is wrong."""
     if not path.is_file():
         raise SelectionError(t(f"Berkas {path} tidak ada.", en=f"The file {path} does not exist."))
     try:
@@ -114,11 +114,13 @@ def _read_keys(connector: Connector, path: Path) -> dict[str, str]:
         raise SelectionError(
             t(f"Berkas {path} tidak dapat dibaca sebagai teks.", en=f"The file {path} cannot be read as text.")
         ) from None
-    return {
+    given = {
         name: str(values[env_name(info)])
         for name, info in connector.Keys.model_fields.items()
         if values.get(env_name(info))
     }
+    check_keys(connector, given)  # before the account is made
+    return given
 
 
 def _change_state(application: Application, handle: str, platform: str | None, office: str | None, state: str) -> None:

@@ -17,7 +17,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from tenacity.wait import wait_exponential_jitter
 
 from collector.clock import Clock
-from collector.collect.http import Answer, Http
+from collector.collect.http import Answer, Http, Prepared
 from collector.collect.limits import LONGEST_WAIT, Gate
 from collector.collect.redact import Redactor
 from collector.collect.signin import Session, SignIn
@@ -137,7 +137,7 @@ class Fetcher:
         connector = self.connector
         self._check_time_and_money(request)
         self.shop.gate.enter(connector.slug, self._scope, connector.limits)
-        prepared = self.shop.sign_in.prepare(self._session, request)
+        prepared = self._sign_in(request)
         self.asked += 1
         try:
             answer = self.shop.http.send(connector.slug, prepared)
@@ -156,6 +156,13 @@ class Fetcher:
         if pause is not None:
             self.shop.gate.pause(connector.slug, self._scope, pause)
         return node
+
+    def _sign_in(self, request: Request) -> Prepared:
+        try:
+            return self.shop.sign_in.prepare(self._session, request)
+        except ThrottledError as error:  # the sign-in address wants to be left alone, too
+            error.until = self._obey(error, {})
+            raise
 
     @property
     def _scope(self) -> str:

@@ -56,9 +56,10 @@ class Gate:
             self._clock.sleep(seconds)
 
     def pause(self, platform: str, scope: str, until: datetime) -> None:
-        """Close the gate until a moment, here and in the store."""
+        """Close the gate until a moment, here and in the store. An earlier moment never shortens a later one."""
+        known = self._paused_until(platform, scope)
         with self._lock:
-            self._pauses[(platform, scope)] = until
+            self._pauses[(platform, scope)] = max(until, known or until)
         self._ledger.pause(platform, scope, until)
 
     def moment(self, error: ThrottledError) -> datetime:

@@ -62,6 +62,11 @@ class Outcome:
         """Return the outcome of an account that was not collected."""
         return cls(account.office.slug, account.platform, account.handle, "skipped", problem=problem)
 
+    @classmethod
+    def not_begun(cls, account: StoredAccount, problem: Problem) -> Self:
+        """Return the outcome of an account that could not be collected because its set-up is wrong."""
+        return cls(account.office.slug, account.platform, account.handle, "failed", problem=problem)
+
     @property
     def is_failure(self) -> bool:
         """Whether the person who asked did not get what was asked for."""

@@ -6,6 +6,7 @@ are struck out by pattern, because an answer may hold one that was never ours (a
 """
 
 import base64
+import json
 import re
 import threading
 from urllib.parse import quote, quote_plus
@@ -18,10 +19,12 @@ _NAMES = (
     "access_token|refresh_token|id_token|appsecret_proof|client_secret|fb_exchange_token|input_token|token_auth|"
     "assertion|code_verifier|device_code|app_secret|private_key"
 )
-# As a query parameter, also inside a JSON text where & may stand as \u0026; "key" and "code" only there.
-_IN_ADDRESS = re.compile(rf"(?i)((?:[?&]|\\u0026)(?:{_NAMES}|key|code)=)[^&\"'\s\\<>#]+")
-# As a JSON member; the text may hold escaped characters.
-_AS_MEMBER = re.compile(rf'(?i)(\\*"(?:{_NAMES})\\*"\s*:\s*\\*")(?:[^"\\]|\\[^"])*')
+# As a query parameter, also in JSON or HTML where & may stand as \u0026 or &amp;; "key" and "code" only there.
+_IN_ADDRESS = re.compile(rf"(?i)((?:[?&]|\\u0026|&amp;)(?:{_NAMES}|key|code)=)[^&\"'\s\\<>#]+")
+# As a JSON member; the text may hold escaped characters, and may be cut off.
+_AS_MEMBER = re.compile(rf'(?is)("(?:{_NAMES})"\s*:\s*")(?:[^"\\]|\\.)*')
+# The same inside the text of another JSON member, where every quote has the same backslashes before it.
+_AS_INNER_MEMBER = re.compile(rf'(?is)((\\+)"(?:{_NAMES})\2"\s*:\s*\2").*?(?=(?<!\\)\2"|\Z)')
 _AS_HEADER = re.compile(r"(?i)\b(bearer|basic|oauth)\s+[A-Za-z0-9._~+/=|-]{12,}")
 
 
@@ -29,31 +32,35 @@ class Redactor:
     """Knows the secrets in use and strikes them out. Safe to use from several threads.
 
     The spellings are searched one by one, because a pattern of all of them would have to be compiled anew with every
-    short-lived key. The longest unused ones are forgotten: keys that died long ago.
+    short-lived key; the longest first, because one secret may begin like another. The longest unused ones are
+    forgotten: keys that died long ago.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._spellings: dict[str, tuple[str, ...]] = {}
+        self._spellings: dict[str, frozenset[str]] = {}
+        self._in_order: tuple[str, ...] = ()
 
     def know(self, *secrets: str | None) -> None:
         """Add secrets to strike out from now on."""
         with self._lock:
+            known = set(self._spellings)
             for secret in secrets:
                 if secret is not None and len(secret) >= _SHORTEST:
-                    self._spellings[secret] = self._spellings.pop(secret, ()) or _spell(secret)
+                    self._spellings[secret] = self._spellings.pop(secret, frozenset()) or _spell(secret)
             while len(self._spellings) > _MOST:
                 del self._spellings[next(iter(self._spellings))]
+            if self._spellings.keys() != known:
+                spelled: frozenset[str] = frozenset().union(*self._spellings.values())
+                self._in_order = tuple(sorted(spelled, key=lambda spelling: (-len(spelling), spelling)))
 
     def text(self, text: str) -> str:
         """Return a text without secrets."""
-        with self._lock:
-            known = list(self._spellings.values())
-        for spellings in known:
-            for spelling in spellings:
-                if spelling in text:
-                    text = text.replace(spelling, STRUCK)
+        for spelling in self._in_order:
+            if spelling in text:
+                text = text.replace(spelling, STRUCK)
         text = _IN_ADDRESS.sub(rf"\g<1>{STRUCK}", text)
+        text = _AS_INNER_MEMBER.sub(rf"\g<1>{STRUCK}", text)
         return _AS_MEMBER.sub(rf"\g<1>{STRUCK}", text)
 
     def line(self, line: str) -> str:
@@ -65,15 +72,21 @@ class Redactor:
         return self.text(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
 
 
-def _spell(secret: str) -> tuple[str, ...]:
-    """Return the spellings under which a server or a library may echo a secret, longest first."""
-    escaped = secret.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    spellings = {
+def _spell(secret: str) -> frozenset[str]:
+    """Return the spellings under which a server or a library may echo a secret. Of a plain one they are but two."""
+    in_json = {_in_json(secret), json.dumps(secret, ensure_ascii=False)[1:-1]}
+    in_address = {quote(secret, safe=""), quote(secret), quote_plus(secret)}
+    in_base64 = {encode(secret.encode()).decode() for encode in (base64.b64encode, base64.urlsafe_b64encode)}
+    return frozenset({
         secret,
-        escaped,
-        escaped.replace("/", "\\/"),
-        quote(secret, safe=""),
-        quote_plus(secret),
-        base64.b64encode(secret.encode()).decode().rstrip("="),
-    }
-    return tuple(sorted(spellings, key=lambda spelling: (-len(spelling), spelling)))
+        *in_json,
+        *(text.replace("/", "\\/") for text in in_json),
+        *(_in_json(text) for text in in_json),
+        *in_address,
+        *(re.sub("%..", lambda code: code[0].lower(), text) for text in in_address),
+        *(text.rstrip("=") for text in in_base64),
+    })  # fmt: skip
+
+
+def _in_json(text: str) -> str:
+    return json.dumps(text)[1:-1]

@@ -120,13 +120,13 @@ class Collecting:
             account for account in desk.accounts.queries.list_accounts() if self._is_meant(desk, account, selection)
         ]
         for account in chosen:
-            problem = self._reason_against(desk, account)
-            if problem is None:
+            reason = self._reason_against(desk, account)
+            if reason is None:
                 ready.append(account)
             else:
-                rest.append(Outcome.skipped(account, problem))
+                rest.append(reason)
         for one in unready:
-            if not selection.platforms or one.connector.slug in selection.platforms:
+            if _is_unready_meant(one, selection, chosen):
                 rest = [other for other in rest if other.platform != one.connector.slug]
                 rest.append(
                     Outcome(
@@ -146,17 +146,18 @@ class Collecting:
         called = (desk.accounts.is_called(account, handle) for handle in selection.handles)
         return not selection.handles or any(called)
 
-    def _reason_against(self, desk: Desk, account: StoredAccount) -> Problem | None:
+    def _reason_against(self, desk: Desk, account: StoredAccount) -> Outcome | None:
         if account.state == "paused":
-            return Problem.paused()
+            return Outcome.skipped(account, Problem.paused())
         try:
             connector = get_connector(account.platform)
             keys = desk.keyring.keys_of(connector, account)
         except LookupError:
-            return Problem("no_connector", f"{account.platform}: no such platform in this version")
+            problem = Problem("no_connector", f"{account.platform}: no such platform in this version")
+            return Outcome.not_begun(account, problem)
         except CollectorError as error:
-            return Problem("setup", str(error))
-        return None if is_enough(connector, keys) else Problem.not_connected()
+            return Outcome.not_begun(account, Problem("setup", str(error)))
+        return None if is_enough(connector, keys) else Outcome.skipped(account, Problem.not_connected())
 
     def _take_all(self, desk: Desk, ready: list[StoredAccount], period: Period | None) -> Iterator[Outcome]:
         now = self.recovery.clock.now()
@@ -176,6 +177,16 @@ class Collecting:
                 for task in tasks:
                     task.cancel()
                 raise
+
+
+def _is_unready_meant(one: Unready, selection: Selection, chosen: list[StoredAccount]) -> bool:
+    """Whether the selection means the account that a platform's faulty settings are for, as far as that is known."""
+    slug, key = one.connector.slug, one.connector.handle_key
+    if selection.platforms and slug not in selection.platforms:
+        return False
+    is_named = key(one.identity) in {key(handle) for handle in selection.handles}
+    was_found = any(account.platform == slug and account.configured is not None for account in chosen)
+    return not selection.handles or is_named or was_found
 
 
 def _nothing(selection: Selection, rest: list[Outcome]) -> str:

@@ -9,10 +9,12 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -41,6 +43,7 @@ from connectors.kit import (
 
 _EARLY = timedelta(seconds=60)  # a key that dies within a minute is not begun with (youtube.md §1c)
 _LIFE_UNSAID = timedelta(minutes=30)  # where an answer names no lifetime; every known platform's is longer
+_LONGEST_LIFE_SECONDS = 10**9  # beyond that it is a slip
 
 Keep = Callable[[Request, Answer | None, str | None], Exchange]
 """Keeps what may be kept of a sign-in (what was asked, what came, or why nothing came), and returns the exchange with
@@ -163,12 +166,14 @@ class SignIn:
         if not isinstance(access, str) or not access:
             raise UnreachableError(f"{way.request.path}: the sign-in answer holds no key")
         values = {_short_slot(way): access}
-        expires: dict[str, datetime | None] = {_short_slot(way): self._end(answered.get("expires_in"))}
+        expires: dict[str, datetime | None] = {
+            _short_slot(way): self._clock.now() + _lifetime(answered.get("expires_in"))
+        }
         rotated = answered.get("refresh_token")
         if isinstance(way, Refreshed) and isinstance(rotated, str) and rotated:
             life = answered.get("refresh_expires_in", answered.get("refresh_token_expires_in"))
             values[way.seed] = rotated
-            expires[way.seed] = self._end(life) if life is not None else None
+            expires[way.seed] = self._clock.now() + _lifetime(life) if life is not None else None
             self._redactor.know(rotated)
         self._redactor.know(access)
         self._vault.seal(session.account_id, values, seed=_seed_digest(session, way), expires=expires)
@@ -206,13 +211,6 @@ class SignIn:
                 return check_address("token_uri", named)
         return self._settings.address_of(host, session.keys) + way.request.path
 
-    def _end(self, seconds: object) -> datetime:
-        """Return when something ends, by the platform's word and never by a fixed number."""
-        if isinstance(seconds, str) and seconds.isdigit():
-            seconds = int(seconds)
-        life = timedelta(seconds=seconds) if isinstance(seconds, int | float) and seconds > 0 else _LIFE_UNSAID
-        return self._clock.now() + life
-
 
 def _plain(request: Request, address: str) -> Prepared:
     headers: dict[str, str] = {}
@@ -228,6 +226,14 @@ def _plain(request: Request, address: str) -> Prepared:
 
 def _with_bearer(prepared: Prepared, value: str) -> Prepared:
     return replace(prepared, headers={**prepared.headers, "Authorization": f"Bearer {value}"})
+
+
+def _lifetime(said: object) -> timedelta:
+    """Return how long something lives: by the platform's word, and never by a fixed number where there is one."""
+    seconds = int(said) if isinstance(said, str) and re.fullmatch("[0-9]{1,9}", said) else said
+    if isinstance(seconds, int | Decimal) and 0 < seconds < _LONGEST_LIFE_SECONDS:
+        return timedelta(seconds=float(seconds))
+    return _LIFE_UNSAID
 
 
 def _value(keys: KeyValues, slot: str) -> str:

@@ -7,6 +7,7 @@ hosts; each host is served below its own prefix, so that its address is what the
 
 import json
 import re
+import sys
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -228,6 +229,11 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
     standin: StandIn
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the library's own
+        """Say nothing of a client that went away; anything else is a fault of a contract."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

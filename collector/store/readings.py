@@ -10,17 +10,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select, tuple_, update
+from sqlalchemy import Connection, Select, bindparam, func, select, tuple_, update
 
 from collector.store import schema
 from collector.store.records import Stored, to_day_number, to_ms
 from collector.store.rows import insert_new
-from connectors.kit import Coverage, Gap, Measure, Moment, Post, Reading
+from collector.store.sums import month_of, recompute
+from connectors.kit import Coverage, Gap, Kind, Measure, Moment, Post, Reading
+from connectors.kit.metrics import DAY
 from connectors.kit.observations import When
 
 _BATCH = 400
 
 _Row = Mapping[str, int | None]
+_Key = tuple[int, int]  # series and at
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class ReadingWriter:
         }
         self.intern_places({reading.place.pointer for reading in wanted})
         self._intern_series({keys[id(reading)]: reading.measure for reading in wanted})
-        rows: dict[tuple[int, int], _Row] = {}
+        rows: dict[_Key, _Row] = {}
         for reading in wanted:  # a later answer of the same snapshot about the same thing is the one that stands
             key = (self._series[keys[id(reading)]], at_of(reading.when))
             rows[key] = {
@@ -84,9 +87,15 @@ class ReadingWriter:
                 "exchange_id": reading.place.exchange,
                 "place_id": self._places[reading.place.pointer],
             }
-        stored = self._upsert(rows)
+        summed = {
+            self._series[keys[id(reading)]]
+            for reading in wanted
+            if reading.measure.kind is Kind.FLOW and reading.measure.span == DAY
+        }
+        new, changed = self._upsert(rows)
+        recompute(self._connection, [(one, month_of(at)) for one, at in (*new, *changed) if one in summed])
         self._close_gaps(account_id, wanted)
-        return stored
+        return Stored(len(new), len(changed))
 
     def write_gaps(self, account_id: int, gaps: Iterable[Gap]) -> None:
         """Store gaps; one that is there already gets the newest reason and is open again."""
@@ -197,26 +206,27 @@ class ReadingWriter:
             for row in self._connection.execute(find)
         }
 
-    def _upsert(self, rows: dict[tuple[int, int], _Row]) -> Stored:
+    def _upsert(self, rows: dict[_Key, _Row]) -> tuple[list[_Key], list[_Key]]:
+        """Insert what is new and replace what differs. Returns the keys of both."""
         table = schema.readings
-        current: dict[tuple[int, int], _Row] = {}
+        current: dict[_Key, _Row] = {}
         keys = list(rows)
         for start in range(0, len(keys), _BATCH):
             find = select(table).where(tuple_(table.c.series_id, table.c.at).in_(keys[start : start + _BATCH]))
             current.update(
                 {(row["series_id"], row["at"]): dict(row) for row in self._connection.execute(find).mappings()}
             )
-        new = [row for key, row in rows.items() if key not in current]
+        new = [key for key in rows if key not in current]
         changed = [
             key
             for key, row in rows.items()
             if key in current and (row["value"], row["upto"]) != (current[key]["value"], current[key]["upto"])
         ]
         if new:
-            self._connection.execute(table.insert(), new)
+            self._connection.execute(table.insert(), [rows[key] for key in new])
         if changed:
             self._replace([(current[key], rows[key]) for key in changed])
-        return Stored(len(new), len(changed))
+        return new, changed
 
     def _replace(self, pairs: list[tuple[_Row, _Row]]) -> None:
         table = schema.readings
@@ -239,37 +249,49 @@ class ReadingWriter:
         )
 
     def _close_gaps(self, account_id: int, readings: Sequence[Reading]) -> None:
-        """Close the gaps of days that have a reading now. A gap of a moment stays: that moment had none."""
+        """Close the gaps whose days all have a reading now. A gap of a moment stays: that moment had none."""
         table = schema.gaps
-        filled = [reading for reading in readings if not isinstance(reading.when, Moment)]
+        filled = {
+            (reading.measure.key, reading.about, at_of(reading.when))
+            for reading in readings
+            if not isinstance(reading.when, Moment)
+        }
         if not filled:
             return
         open_gaps = self._connection.execute(
             select(table.c.measure, table.c.about, table.c.from_at, table.c.to_at).where(
                 table.c.account_id == account_id,
                 table.c.closed_at.is_(None),
-                table.c.measure.in_({reading.measure.key for reading in filled}),
+                table.c.measure.in_({measure for measure, _, _ in filled}),
             )
         ).all()
-        have = {(reading.measure.key, reading.about, at_of(reading.when)) for reading in filled}
-        closed = [
-            {"m": gap.measure, "a": gap.about, "f": gap.from_at, "t": gap.to_at}
-            for gap in open_gaps
-            if all((gap.measure, gap.about, day) in have for day in _days_of(gap.measure, gap.from_at, gap.to_at))
-        ]
-        if closed:
-            self._connection.execute(
-                update(table)
-                .where(
-                    table.c.account_id == account_id, table.c.measure == bindparam("m"),
-                    table.c.about == bindparam("a"), table.c.from_at == bindparam("f"),
-                    table.c.to_at == bindparam("t"),
-                )
-                .values(closed_at=self._recorded_at),
-                closed,
-            )  # fmt: skip
+        for gap in open_gaps:
+            days = _days_of(gap.measure, gap.from_at, gap.to_at)
+            is_touched = any((gap.measure, gap.about, day) in filled for day in days)
+            if is_touched and self._count_days(account_id, gap.measure, gap.about, days) == len(days):
+                self._connection.execute(
+                    update(table)
+                    .where(
+                        table.c.account_id == account_id, table.c.measure == gap.measure, table.c.about == gap.about,
+                        table.c.from_at == gap.from_at, table.c.to_at == gap.to_at,
+                    )
+                    .values(closed_at=self._recorded_at)
+                )  # fmt: skip
+
+    def _count_days(self, account_id: int, measure: str, about: str, days: range) -> int:
+        """Return how many of some days have a reading, of whichever definition and origin."""
+        series, readings = schema.series, schema.readings
+        find = (
+            select(func.count(readings.c.at.distinct()))
+            .join(series, series.c.id == readings.c.series_id)
+            .where(
+                series.c.account_id == account_id, series.c.measure == measure, series.c.about == about,
+                readings.c.at.between(days[0], days[-1]),
+            )
+        )  # fmt: skip
+        return self._connection.execute(find).scalar_one()
 
 
-def _days_of(measure: str, first: int, last: int) -> Iterable[int]:
+def _days_of(measure: str, first: int, last: int) -> range:
     """Return the `at`s whose readings fill a gap: every day of daily figures, the last day of a window or period."""
-    return range(first, last + 1) if measure.endswith(":day") else (last,)
+    return range(first if measure.endswith(":day") else last, last + 1)

@@ -131,6 +131,14 @@ readings = Table(
     **_CLUSTERED,
 )  # fmt: skip
 
+# Sums of daily flows by calendar month of the platform's days: a cache, made anew for each month that was touched and
+# never added to. `month` counts months since year 0; `days` is how many days of it have a reading.
+monthly_sums = Table(
+    "monthly_sums", metadata, Column("series_id", _BIG, primary_key=True), Column("month", _BIG, primary_key=True),
+    _int("days"), _int("total"),
+    **_CLUSTERED,
+)  # fmt: skip
+
 # What a reading was before a later answer or entry said otherwise.
 replaced = Table(
     "replaced", metadata, Column("series_id", _BIG, primary_key=True), Column("at", _BIG, primary_key=True),

@@ -51,6 +51,16 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "monthly_sums",
+        sa.Column("series_id", BIG, nullable=False),
+        sa.Column("month", BIG, nullable=False),
+        sa.Column("days", BIG, nullable=False),
+        sa.Column("total", BIG, nullable=False),
+        sa.PrimaryKeyConstraint("series_id", "month", name=op.f("pk_monthly_sums")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "offices",
         sa.Column("id", BIG, autoincrement=True, nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
