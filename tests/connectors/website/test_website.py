@@ -17,7 +17,6 @@ from connectors.kit import (
     Gap,
     Reading,
     Reason,
-    UnreachableError,
 )
 from connectors.website import CONNECTOR
 
@@ -137,24 +136,28 @@ def test_a_fault_of_the_counting_service_does_not_cost_the_look_at_the_site(ga4,
     assert collected.error.action is action
 
 
-def test_a_cut_line_says_nothing_about_the_site(ga4, contract):
-    """Where nothing at all can be reached it is the office's line, and the site may be fine."""
-    contract.answer = lambda asked: Answered("", drop=True)
+def _cut(asked, good):
+    return Answered("", drop=True)
+
+
+def _down(asked, good):
+    return Answered("<html>", 503) if asked.host == "GA4_DATA_URL" else good
+
+
+def _login_page(asked, good):
+    return Answered("<html><title>Login Wi-Fi</title></html>")
+
+
+@pytest.mark.parametrize("line", [_cut, _down, _login_page])
+def test_a_line_in_doubt_says_nothing_about_the_site(ga4, contract, line):
+    """A cut line's silence, or the login page of a network, would be written down as the site's own answer."""
+    doctor(contract, line)
 
     collected = collect(ga4)
 
     assert collected.observations == ()
-    assert isinstance(collected.error, UnreachableError)
-
-
-def test_a_service_that_is_down_leaves_the_site_to_be_seen(ga4, contract):
-    """If the site answers, the line is good; its status is kept before the retry."""
-    doctor(contract, lambda asked, good: Answered("", 503) if asked.host == "GA4_DATA_URL" else good)
-
-    collected = collect(ga4)
-
-    assert [one.measure.key for one in collected.observations] == [STATUS]
-    assert isinstance(collected.error, UnreachableError)
+    assert collected.error.action is Action.RETRY
+    assert not [asked for asked in ga4.asked if asked.host == "SITE_URL"]
 
 
 def test_a_dead_status_is_not_looked_at(ga4):
@@ -169,6 +172,7 @@ def test_a_dead_status_is_not_looked_at(ga4):
     ("url", "path", "params"),
     [
         ("https://kpu-contoh.go.id", "/", {}),
+        (" https://kpu-contoh.go.id:8443 ", "/", {}),
         ("https://kpu-contoh.go.id/berita?hal=1&x=", "/berita", {"hal": "1", "x": ""}),
     ],
 )
@@ -187,7 +191,13 @@ def test_the_site_is_asked_at_its_own_address(url, path, params):
 
 @pytest.mark.parametrize(
     "spelled",
-    ["https://kpu-contoh.go.id", "http://www.KPU-contoh.go.id/", " kpu-contoh.go.id", "HTTPS://WWW.kpu-contoh.go.id//"],
+    [
+        "https://kpu-contoh.go.id",
+        "http://www.KPU-contoh.go.id/",
+        " kpu-contoh.go.id",
+        "HTTPS://WWW.kpu-contoh.go.id//",
+        "http://kpu-contoh.go.id:80",
+    ],
 )
 def test_spellings_of_one_address_are_one_site(spelled):
     """Staff write the address with and without its trimmings."""

@@ -1,0 +1,193 @@
+"""The office's website: its visits, and whether it answers at all.
+
+Three sources behind one platform: Google Analytics 4 (Data API v1beta) where its keys are given, else Matomo
+(Reporting API) where its keys are given, and always a look at the site itself. Needs: for GA4 a service account that
+is Viewer of the property; for Matomo a key of a user with view right.
+
+Limits: a counting service knows nothing from before it was set up; Matomo has no distinct visitors for spans longer
+than a month. The two services count differently and are never compared (website.md B5).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from pydantic import SecretStr
+
+from connectors.kit import (
+    Account,
+    Action,
+    Assignment,
+    Connector,
+    Exchange,
+    Fetch,
+    Form,
+    GoogleJwt,
+    Host,
+    Keys,
+    Limits,
+    Observation,
+    PlatformError,
+    Profile,
+    Reason,
+    Request,
+    UnreachableError,
+    Words,
+    key,
+    missing,
+)
+from connectors.website.ga4 import Ga4
+from connectors.website.ga4_faults import diagnose_ga4
+from connectors.website.matomo import Matomo
+from connectors.website.matomo_faults import diagnose_matomo
+from connectors.website.measures import HTTP_STATUS, MEASURES
+from connectors.website.site import plain_name, site_request, url_of
+from connectors.website.visits import Service, read_visits
+
+_GA4_KEYS = frozenset({"ga4_property_id", "service_account"})
+_MATOMO_KEYS = frozenset({"matomo_site_id", "matomo_token"})
+
+
+class WebsiteKeys(Keys):
+    """What an office fills in for its website. The address is enough; a counting service adds the visits."""
+
+    url: str | None = key(
+        "WEBSITE_URL",
+        Words("Alamat situs", "Site's address"),
+        Words(
+            "Alamat lengkap, misalnya https://kpu-contoh.go.id/", "The full address, such as https://kpu-contoh.go.id/"
+        ),
+        pattern=r"^https?://[^\s/]+\S*$",
+    )
+    ga4_property_id: str | None = key(
+        "GA4_PROPERTY_ID",
+        Words("Nomor properti Google Analytics", "Google Analytics property number"),
+        Words(
+            "Angka saja, misalnya 345678901, dari Admin, Setelan properti. Bukan kode yang diawali G- atau UA-.",
+            "Digits only, such as 345678901, from Admin, Property settings. Not the code that begins with G- or UA-.",
+        ),
+        pattern=r"^[0-9]+$",
+    )
+    service_account: SecretStr | None = key(
+        "GA4_SERVICE_ACCOUNT",
+        Words("Berkas kunci akun layanan Google (rahasia)", "Google service account's key file (secret)"),
+        Words(
+            "Berkas JSON dari Google Cloud. E-mail di dalamnya harus ditambahkan sebagai Pelihat properti.",
+            "The JSON file from Google Cloud. The e-mail address in it has to be added as Viewer of the property.",
+        ),
+    )
+    matomo_site_id: str | None = key(
+        "MATOMO_SITE_ID",
+        Words("Nomor situs di Matomo", "Site's number in Matomo"),
+        Words(
+            "Angka saja. Hanya dipakai bila kunci Google Analytics tidak diisi; bila keduanya diisi, Matomo diabaikan.",
+            "Digits only. Used only where no Google Analytics keys are given; where both are, Matomo is left aside.",
+        ),
+        pattern=r"^[0-9]+$",
+    )
+    matomo_token: SecretStr | None = key(
+        "MATOMO_TOKEN",
+        Words("Kunci masuk Matomo (rahasia)", "Matomo sign-in key (secret)"),
+        Words(
+            "Dibuat di Matomo (Administrasi, Pribadi, Keamanan) oleh pengguna yang hanya boleh melihat. Diabaikan bila "
+            "kunci Google Analytics diisi.",
+            "Made in Matomo (Administration, Personal, Security) by a user who may only view. Left aside where Google "
+            "Analytics keys are given.",
+        ),
+    )
+
+
+class Website(Connector):
+    """A website, its visits counted by Google Analytics 4 or Matomo."""
+
+    slug = "website"
+    name = "Website"
+    aliases = ("web", "situs", "situs web", "laman")
+    colour = "#2E7D32"
+    measures = MEASURES
+    hosts: ClassVar[Mapping[str, Host]] = {
+        "ga4": Host(
+            "GA4_DATA_URL",
+            "https://analyticsdata.googleapis.com",
+            auth={
+                "service": GoogleJwt(
+                    Request(
+                        "oauth",
+                        "/token",
+                        method="POST",
+                        form={
+                            "grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer",
+                            "assertion": "{assertion}",
+                        },
+                    ),
+                    slot="service_account",
+                    scope="https://www.googleapis.com/auth/analytics.readonly",
+                )
+            },
+        ),
+        "oauth": Host("GOOGLE_OAUTH_URL", "https://oauth2.googleapis.com"),
+        "matomo": Host("MATOMO_URL", "", auth={"viewer": Form("token_auth", "matomo_token")}),
+        "site": Host("", "", from_key="url", answers="any"),
+    }
+    limits = Limits(per_second=5)  # neither service states a rate; both are asked one question after the other
+    Keys = WebsiteKeys
+    identity = "url"
+    identity_is = "handle"
+    needs = (frozenset({"url"}),)
+    reread_days = 7  # GA4 still moves the figures of the last days (website.md A5)
+
+    def collect(self, assignment: Assignment, fetch: Fetch) -> Iterator[Observation]:
+        """Read the visits, then look at the site. What a service refuses does not cost that look (website.md A4)."""
+        refusal: PlatformError | None = None
+        try:
+            service = _service(assignment, fetch)
+            if service is not None:
+                yield from read_visits(assignment, service)
+        except PlatformError as error:
+            if error.action is Action.RETRY:
+                raise  # the line is in doubt: its silence, or its login page, would be taken for the site's
+            refusal = error
+        yield from self._look(assignment, fetch)
+        if refusal is not None:
+            raise refusal
+
+    def check(self, account: Account, fetch: Fetch) -> Profile:
+        """Say which site it is. Its address is its identity, so nothing is asked: a site out of order is that site."""
+        url = url_of(account)
+        return Profile(id=plain_name(url), handle=plain_name(url), link=url)
+
+    def diagnose(self, exchange: Exchange) -> PlatformError | None:
+        """Say what an answer's fault is. Whatever the site itself answers is a fact, and none."""
+        match exchange.request.api:
+            case "site":
+                return None
+            case "matomo":
+                return diagnose_matomo(exchange)
+        return diagnose_ga4(exchange)
+
+    def handle_key(self, handle: str) -> str:
+        """Return what two spellings of an address have in common."""
+        return plain_name(handle)
+
+    def _look(self, assignment: Assignment, fetch: Fetch) -> Iterator[Observation]:
+        """Read the site's status; silence is no status."""
+        if assignment.is_dead(HTTP_STATUS):
+            yield missing(HTTP_STATUS, Reason.RETIRED, None, assignment.now)
+            return
+        try:
+            answer = fetch(site_request(assignment.account))
+        except UnreachableError as silence:
+            yield missing(HTTP_STATUS, Reason.UNREACHABLE, silence, assignment.now)
+        else:
+            yield answer.exchange.status_node.read(HTTP_STATUS)
+
+
+def _service(assignment: Assignment, fetch: Fetch) -> Service | None:
+    """Return the counting service whose keys are filled in; Google's goes before Matomo."""
+    if assignment.account.keys >= _GA4_KEYS:
+        return Ga4(assignment, fetch)
+    if assignment.account.keys >= _MATOMO_KEYS:
+        return Matomo(assignment, fetch)
+    return None
+
+
+CONNECTOR = Website()
