@@ -32,6 +32,8 @@ lock: ## resolve the requirements anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate \
 		--upgrade --extra build pyproject.toml -o requirements/run.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate \
+		--upgrade --extra build --extra postgres pyproject.toml -o requirements/postgres.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate \
 		--upgrade --extra build --extra dev pyproject.toml -o requirements/dev.txt
 
 clean:

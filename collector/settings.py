@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
@@ -73,10 +73,13 @@ class Settings:
 
     def list_secrets(self) -> Iterator[str]:
         """Yield every secret value that is set, to be struck out wherever it may turn up."""
-        for name in sorted(_secret_names()):
+        for name in sorted(_secret_names() - {DATABASE_URL}):
             value = self.values.get(name)
             if value:
                 yield value
+        password = urlsplit(self.database_url).password
+        if password:
+            yield unquote(password)
 
     def address_of(self, host: Host, keys: KeyValues) -> str:
         """Return a host's origin and prefix, without a slash at the end. Raises SettingsError where it is wrong."""
@@ -190,8 +193,9 @@ def _platform_names() -> Iterator[str]:
 
 
 def _secret_names() -> set[str]:
+    """Return the names whose values may come from a file of their own; an address may hold the database's password."""
     fields = (info for connector in list_connectors() for info in connector.Keys.model_fields.values())
-    return {env_name(info) for info in fields if is_secret(info)}
+    return {DATABASE_URL} | {env_name(info) for info in fields if is_secret(info)}
 
 
 def _read_env_file(path: Path, *, named: bool) -> dict[str, str]:

@@ -69,7 +69,11 @@ class Accounts:
         """Whether a handle, in any spelling, or a platform's id means this account."""
         if handle == account.external_id:
             return True
-        return get_connector(account.platform).handle_key(handle) in self.queries.list_handle_keys(account.id)
+        try:
+            key = get_connector(account.platform).handle_key(handle)
+        except LookupError:  # a platform that this version does not have
+            return handle == account.handle
+        return key in self.queries.list_handle_keys(account.id)
 
     def ensure(self, office: Office, connector: Connector, handle: str, *, opened: str | None = None) -> StoredAccount:
         """Return the office's account with this handle; made where it is not there, brought back if it was removed."""

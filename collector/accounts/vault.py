@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from uuid import uuid4
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
@@ -103,20 +104,26 @@ def digest(value: str) -> str:
 def _make_key(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # Opened exclusively and with its final mode: no moment in which others could read it, no key overwritten.
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(Fernet.generate_key() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        # Written aside with its final mode and then put in its place, which fails where a key is already: there is no
+        # moment in which others could read it, none with half a key (a power cut), and no key is ever overwritten.
+        draft = path.with_name(f".{path.name}.{uuid4().hex}")
+        try:
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(Fernet.generate_key() + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+            os.link(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
     except FileExistsError:
         return  # another process of this home made it a moment ago
     except OSError as error:
         raise VaultError(
             t(
-                f"Berkas kunci {path} tidak dapat dibuat ({error.strerror}). Atur COLLECTOR_KEY_FILE ke folder yang "
-                "dapat ditulis.",
-                en=f"The key file {path} cannot be made ({error.strerror}). Point COLLECTOR_KEY_FILE to a folder that "
-                "can be written.",
+                f"Berkas kunci {path} tidak dapat dibuat ({error.strerror}). Letakkan kunci di sana, atau atur "
+                "COLLECTOR_KEY_FILE ke folder yang dapat ditulis.",
+                en=f"The key file {path} cannot be made ({error.strerror}). Put the key there, or point COLLECTOR_KEY_FILE "
+                "to a folder that can be written.",
             )
         ) from None
 

@@ -1,13 +1,13 @@
 """The command line: `collector`, and `collect` for its collecting group.
 
-The language is set before the commands are imported, because their help texts are made at import.
+The language is set before any command's module is imported, because their help texts are made at import.
 """
+
+from collector import language, settings
 
 
 def main() -> None:
     """Run `collector`."""
-    from collector.cli.frame import set_language
-
     set_language()
     from collector.cli.root import collector
 
@@ -16,9 +16,12 @@ def main() -> None:
 
 def collect_main() -> None:
     """Run `collect`, which is `collector collect`."""
-    from collector.cli.frame import set_language
-
     set_language()
     from collector.cli.collect import collect
 
     collect()
+
+
+def set_language() -> None:
+    """Use the wanted language, before anything is said."""
+    language.use(settings.language_of())

@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TextIO
 
 import click
 
-from collector import language, log, settings
+from collector import log, settings
 from collector.collect.redact import Redactor
 from collector.errors import CollectorError
 from collector.language import t
@@ -122,8 +122,3 @@ office_option = click.option(
 json_option = click.option(
     "--json", "as_json", is_flag=True, help=t("Keluaran untuk program lain.", en="Output for other programs.")
 )
-
-
-def set_language() -> None:
-    """Use the wanted language, before anything is said."""
-    language.use(settings.language_of())

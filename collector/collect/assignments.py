@@ -67,12 +67,14 @@ class Assigner:
     def _closed_periods(
         self, connector: Connector, account: StoredAccount, now: datetime, today: date, period: Period | None
     ) -> Iterator[ClosedPeriod]:
+        window = _window(today, period)
         for span in MONTHS_OF:
             if not any(measure.span == span for measure in connector.measures):
                 continue
-            window = _window(today, period)
             answered = self.queries.list_answered_periods(account.id, span)
             for closed in list_closed(span, window.first, today):
+                if closed.last > window.last:
+                    break
                 asked = ClosedPeriod(span, Days(closed.first, closed.last))
                 final = datetime.combine(closed.last, datetime.min.time(), account.office.timezone) + FINAL_AFTER
                 if asked not in answered or answered[asked] < final or period is not None:

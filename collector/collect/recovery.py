@@ -7,12 +7,13 @@ from datetime import datetime
 
 from collector.clock import Clock
 from collector.collect.holder import Holder
+from collector.errors import CollectorError
 from collector.platforms import get_connector
 from collector.store.ledger import Ledger
 from collector.store.queries import Queries
 from collector.store.records import OpenSnapshot, StoredExchange
-from connectors.kit import Exchange, Request
-from connectors.kit.replay import ReplayDifferedError, Replayed, load_assignment, replay
+from connectors.kit import Exchange, Observation, Request
+from connectors.kit.replay import Replayed, load_assignment, replay
 
 INTERRUPTED = "interrupted"
 """The outcome of a snapshot whose process died; what it had been answered was read afterwards."""
@@ -42,10 +43,13 @@ class Recovery:
 
     def _end(self, snapshot: OpenSnapshot) -> None:
         message = "the process ended in the middle; what had been answered was read afterwards"
+        observations: tuple[Observation, ...] = ()
         try:
-            observations = read_again(snapshot, self.queries).observations
-        except (ReplayDifferedError, LookupError, ValueError) as error:
-            observations = ()
+            if snapshot.assignment:  # there is none before it was known whose the account is: nothing was asked yet
+                observations = read_again(snapshot, self.queries).observations
+        except CollectorError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the answer that breaks a reader must not break every later run
             message = f"the process ended in the middle and its answers cannot be read again: {error}"
         stored = self.ledger.finish_snapshot(
             snapshot.id, snapshot.account_id, observations, outcome=INTERRUPTED, at=self.clock.now(),

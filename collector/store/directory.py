@@ -8,6 +8,7 @@ from collector.store import schema
 from collector.store.engine import Store
 from collector.store.records import to_ms
 from collector.store.rows import insert_new, inserted_id
+from collector.store.sums import recompute
 
 
 class Directory:
@@ -86,6 +87,7 @@ class Directory:
         """
         with self._store.write() as connection:
             _join_series(connection, source_id, target_id, at)
+            _keep_opened(connection, source_id, target_id)
             for table in (
                 schema.handles,
                 schema.posts,
@@ -146,18 +148,37 @@ def _join_series(connection: Connection, source_id: int, target_id: int, at: dat
         target = theirs.get(about(row))
         if target is None:
             connection.execute(update(table).where(table.c.id == row["id"]).values(account_id=target_id))
-            continue
-        found = connection.execute(select(readings).where(readings.c.series_id == row["id"])).mappings().all()
-        taken = set(connection.execute(select(readings.c.at).where(readings.c.series_id == target)).scalars())
-        insert_new(connection, readings, [{**one, "series_id": target} for one in found])
-        insert_new(
-            connection, schema.replaced,
-            [
-                {**one, "series_id": target, "replaced_by": one["exchange_id"], "replaced_at": to_ms(at)}
-                for one in found if one["at"] in taken
-            ],
-        )  # fmt: skip
-        earlier = schema.replaced
-        connection.execute(update(earlier).where(earlier.c.series_id == row["id"]).values(series_id=target))
-        connection.execute(delete(readings).where(readings.c.series_id == row["id"]))
-        connection.execute(delete(table).where(table.c.id == row["id"]))
+        else:
+            _join_readings(connection, row["id"], target, at)
+            connection.execute(delete(table).where(table.c.id == row["id"]))
+
+
+def _join_readings(connection: Connection, source: int, target: int, at: datetime) -> None:
+    """Give a series' readings and all that they were before to another series, and sum its months anew."""
+    readings, replaced, sums = schema.readings, schema.replaced, schema.monthly_sums
+    found = connection.execute(select(readings).where(readings.c.series_id == source)).mappings().all()
+    standing = dict(
+        connection.execute(select(readings.c.at, readings.c.exchange_id).where(readings.c.series_id == target))
+        .tuples()
+        .all()
+    )
+    insert_new(connection, readings, [{**one, "series_id": target} for one in found])
+    insert_new(
+        connection, replaced,
+        [
+            {**one, "series_id": target, "replaced_by": standing[one["at"]], "replaced_at": to_ms(at)}
+            for one in found if one["at"] in standing
+        ],
+    )  # fmt: skip
+    months = connection.execute(select(sums.c.month).where(sums.c.series_id == source)).scalars().all()
+    connection.execute(update(replaced).where(replaced.c.series_id == source).values(series_id=target))
+    connection.execute(delete(readings).where(readings.c.series_id == source))
+    connection.execute(delete(sums).where(sums.c.series_id == source))
+    recompute(connection, [(target, month) for month in months])
+
+
+def _keep_opened(connection: Connection, source_id: int, target_id: int) -> None:
+    """Keep when an account was opened: a person said it of the one, and the other may not know."""
+    table = schema.accounts
+    opened = connection.execute(select(table.c.opened).where(table.c.id == source_id)).scalar()
+    connection.execute(update(table).where(table.c.id == target_id, table.c.opened.is_(None)).values(opened=opened))

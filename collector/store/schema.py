@@ -139,11 +139,11 @@ monthly_sums = Table(
     **_CLUSTERED,
 )  # fmt: skip
 
-# What a reading was before a later answer or entry said otherwise.
+# What a reading was before a later answer or entry said otherwise. At one place stands one value, so a place is its key.
 replaced = Table(
     "replaced", metadata, Column("series_id", _BIG, primary_key=True), Column("at", _BIG, primary_key=True),
-    Column("exchange_id", _BIG, primary_key=True), _int("value"), _int("upto", null=True), _int("place_id"),
-    _int("replaced_by"), _int("replaced_at"),
+    Column("exchange_id", _BIG, primary_key=True), Column("place_id", _BIG, primary_key=True),
+    _int("value"), _int("upto", null=True), _int("replaced_by"), _int("replaced_at"),
     **_CLUSTERED,
 )  # fmt: skip
 
