@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, bindparam, func, select, tuple_, upda
 
 from collector.store import schema
 from collector.store.records import Stored, to_day_number, to_ms
-from collector.store.rows import insert_new
+from collector.store.rows import insert_many, insert_new
 from collector.store.sums import month_of, recompute
 from connectors.kit import Coverage, Gap, Kind, Measure, Moment, Post, Reading
 from connectors.kit.metrics import DAY
@@ -223,7 +223,7 @@ class ReadingWriter:
             if key in current and (row["value"], row["upto"]) != (current[key]["value"], current[key]["upto"])
         ]
         if new:
-            self._connection.execute(table.insert(), [rows[key] for key in new])
+            insert_many(self._connection, table, [rows[key] for key in new])
         if changed:
             self._replace([(current[key], rows[key]) for key in changed])
         return new, changed
