@@ -164,9 +164,7 @@ def check_keys(connector: Connector, given: Mapping[str, str]) -> KeyValues:
 
 def check_address(name: str, address: str) -> str:
     """Check a host's address: https, or http on loopback only; an origin and optional prefix. Returns it trimmed."""
-    parts = urlsplit(address)
-    secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
-    if not address or not parts.hostname or not secure or parts.query or parts.fragment or parts.username:
+    if not _is_address(address):
         raise SettingsError(
             t(
                 f"{name} belum benar: tulis alamat https://…, tanpa tanda tanya dan tanpa nama pengguna "
@@ -176,6 +174,16 @@ def check_address(name: str, address: str) -> str:
             )
         )
     return address.rstrip("/")
+
+
+def _is_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port  # a port that is no number is found only by asking for it
+    except ValueError:
+        return False
+    is_secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host or ""))
+    return bool(host) and is_secure and not (parts.query or parts.fragment or "@" in parts.netloc)
 
 
 def is_loopback(host: str) -> bool:

@@ -56,19 +56,16 @@ def _is_removed(connector: Connector, identity: str, accounts: Accounts) -> bool
 
 def _account_of(connector: Connector, identity: str, accounts: Accounts, office_slug: str | None) -> StoredAccount:
     known = accounts.queries.list_accounts(platform=connector.slug)
-    for account in known:
-        if account.configured == identity:
-            return account
-    for account in known:
-        if identity and account.external_id == identity:
-            accounts.directory.configure(account.id, identity)
-            return accounts.get(account.id)
-    office = accounts.get_office(office_slug)
-    account = accounts.ensure(office, connector, identity or connector.name)
-    for other in known:  # another identity was configured until now
+    by_identity = (account for account in known if account.configured == identity)
+    by_id = (account for account in known if identity and account.external_id == identity)
+    account = next(by_identity, None) or next(by_id, None)
+    if account is None:
+        account = accounts.ensure(accounts.get_office(office_slug), connector, identity or connector.name)
+    for other in known:  # another identity was configured until now: these keys are not that account's any more
         if other.configured is not None and other.id != account.id:
             accounts.directory.configure(other.id, None)
-    accounts.directory.configure(account.id, identity)
+    if account.configured != identity:
+        accounts.directory.configure(account.id, identity)
     return accounts.get(account.id)
 
 

@@ -27,7 +27,10 @@ _COLUMNS = ("id", "office", "platform", "account", "metric", "kind", "dimension"
 @click.option("--metric", help=t("Hanya metrik ini, misalnya followers.", en="Only this metric."))
 @click.option("--since", help=t("Mulai tanggal atau bulan ini.", en="From this day or month on."))
 @click.option("--until", help=t("Sampai tanggal atau bulan ini.", en="Up to this day or month."))
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table",
+    help=t("Tabel untuk dibaca, csv atau json untuk program lain.", en="A table to read, csv or json for programs."),
+)  # fmt: skip
 @office_option
 @json_option
 @command

@@ -9,6 +9,7 @@ import base64
 import json
 import re
 import threading
+from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
 STRUCK = "[disembunyikan]"
@@ -73,10 +74,9 @@ class Redactor:
 
 
 def _spell(secret: str) -> frozenset[str]:
-    """Return the spellings under which a server or a library may echo a secret. Of a plain one they are but two."""
+    """Return the spellings under which a server or a library may echo a secret. Of a plain one they are but four."""
     in_json = {_in_json(secret), json.dumps(secret, ensure_ascii=False)[1:-1]}
     in_address = {quote(secret, safe=""), quote(secret), quote_plus(secret)}
-    in_base64 = {encode(secret.encode()).decode() for encode in (base64.b64encode, base64.urlsafe_b64encode)}
     return frozenset({
         secret,
         *in_json,
@@ -84,8 +84,16 @@ def _spell(secret: str) -> frozenset[str]:
         *(_in_json(text) for text in in_json),
         *in_address,
         *(re.sub("%..", lambda code: code[0].lower(), text) for text in in_address),
-        *(text.rstrip("=") for text in in_base64),
+        *_in_base64(secret.encode()),
     })  # fmt: skip
+
+
+def _in_base64(secret: bytes) -> Iterator[str]:
+    """Yield the letters that a secret alone decides, wherever it stands in what is encoded: three bytes are four."""
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        for before, mixed in ((0, 0), (1, 2), (2, 3)):
+            text = encode(bytes(before) + secret).decode().rstrip("=")
+            yield text[mixed : -1 if (before + len(secret)) % 3 else None]
 
 
 def _in_json(text: str) -> str:

@@ -31,13 +31,13 @@ def list_moments(now: datetime) -> Iterator[datetime]:
     """Yield the moments of the demo's snapshots: weekly from the previous semester on, daily in the last five weeks."""
     zone = ZoneInfo(DEFAULT_ZONE)
     today = now.astimezone(zone).date()
-    day = previous(period_of("semester", today)).first
+    day, daily_from = previous(period_of("semester", today)).first, today - _DAILY
     while True:
         moment = datetime.combine(day, datetime.min.time(), zone) + _AT
         if moment >= now:
             return
         yield moment.astimezone(UTC)
-        day += timedelta(days=1 if day >= today - _DAILY else 7)
+        day = day + timedelta(days=1) if day >= daily_from else min(day + timedelta(days=7), daily_from)
 
 
 def seed(

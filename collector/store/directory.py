@@ -135,7 +135,7 @@ def _move_rows(connection: Connection, table: Table, source_id: int, target_id: 
 
 
 def _join_series(connection: Connection, source_id: int, target_id: int, at: datetime) -> None:
-    table, readings = schema.series, schema.readings
+    table = schema.series
 
     def about(row: RowMapping) -> tuple[object, ...]:
         return tuple(row[name] for name in ("measure", "definition", "about", "origin", "precision"))
@@ -157,11 +157,8 @@ def _join_readings(connection: Connection, source: int, target: int, at: datetim
     """Give a series' readings and all that they were before to another series, and sum its months anew."""
     readings, replaced, sums = schema.readings, schema.replaced, schema.monthly_sums
     found = connection.execute(select(readings).where(readings.c.series_id == source)).mappings().all()
-    standing = dict(
-        connection.execute(select(readings.c.at, readings.c.exchange_id).where(readings.c.series_id == target))
-        .tuples()
-        .all()
-    )
+    there = select(readings.c.at, readings.c.exchange_id).where(readings.c.series_id == target)
+    standing = {row.at: row.exchange_id for row in connection.execute(there)}
     insert_new(connection, readings, [{**one, "series_id": target} for one in found])
     insert_new(
         connection, replaced,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, ProgrammingError
 
 from collector.errors import StoreError
 from collector.language import t
@@ -30,7 +30,7 @@ class Store:
             self._url = _read_url(url)
             self.is_sqlite = self._url.get_backend_name() == "sqlite"
             self._writer = _make_engine(self._url, writes=True)
-            self._reader = _make_engine(self._url, writes=False) if self.is_sqlite else self._writer
+            self._reader = _make_engine(self._url, writes=False) if self.is_sqlite else _reading_only(self._writer)
         except (ArgumentError, NoSuchModuleError):
             raise StoreError(
                 t(
@@ -75,8 +75,8 @@ def _plain_faults(store: Store) -> Iterator[None]:
     """Turn what a database says of itself into one sentence: full disk, damage, no permission."""
     try:
         yield
-    except (IntegrityError, ProgrammingError):
-        raise  # a row that is there already, or our own mistake: not the database's state
+    except (DataError, IntegrityError, ProgrammingError):
+        raise  # a row that is there already, or a mistake of ours: nothing that the database could help
     except DBAPIError as error:
         where, reason = store.path or "PostgreSQL", str(error.orig).partition("\n")[0]
         raise StoreError(
@@ -106,6 +106,11 @@ def _make_engine(url: URL, *, writes: bool) -> Engine:
         event.listen(engine, "connect", _open_for_writing if writes else _open_for_reading)
         event.listen(engine, "begin", _begin_immediate if writes else _begin_deferred)
     return engine
+
+
+def _reading_only(engine: Engine) -> Engine:
+    """Return the same PostgreSQL connections for reading: from one moment, which is not PostgreSQL's habit."""
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _open_for_writing(connection: sqlite3.Connection, record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own

@@ -6,7 +6,7 @@ Figures for people are read in `history`. Everything returned is a plain frozen 
 import json
 import zlib
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -208,7 +208,7 @@ class Queries:
                 theirs = parsedate_to_datetime(json.loads(row.headers)["date"])
             except (ValueError, KeyError):
                 return None
-            return from_ms(row.sent_at) - theirs
+            return from_ms(row.sent_at) - theirs.replace(tzinfo=theirs.tzinfo or UTC)  # "-0000" says UTC and no place
         return None
 
     def list_credentials(self, account_id: int) -> dict[str, StoredCredential]:

@@ -139,7 +139,7 @@ monthly_sums = Table(
     **_CLUSTERED,
 )  # fmt: skip
 
-# What a reading was before a later answer or entry said otherwise. At one place stands one value, so a place is its key.
+# What a reading was before a later answer or entry said otherwise. At one place stands one value: it is in the key.
 replaced = Table(
     "replaced", metadata, Column("series_id", _BIG, primary_key=True), Column("at", _BIG, primary_key=True),
     Column("exchange_id", _BIG, primary_key=True), Column("place_id", _BIG, primary_key=True),

@@ -37,12 +37,14 @@ def ends(day: date) -> datetime:
 
 
 def followers(day: date) -> int:
+    """Return how many follow the Page at the end of a day."""
     gained, lost = "page_daily_follows_unique", "page_daily_unfollows_unique"
     return 420 + total(gained, day, FLOWS[gained]) - total(lost, day, FLOWS[lost])
 
 
 @lru_cache(maxsize=65536)
 def figure(name: str, day: date) -> int:
+    """Return a metric's figure of a day. Reached people are fewer than their views."""
     if name == "page_follows":
         return followers(day)
     if name == "page_total_media_view_unique":
@@ -52,6 +54,7 @@ def figure(name: str, day: date) -> int:
 
 @lru_cache(maxsize=4096)
 def map_of(name: str, day: date) -> dict[str, int]:
+    """Return a map of the followers at the end of a day; groups that are too small are left out."""
     counts = ((label, int(followers(day) * share)) for label, share in MAPS[name])
     return {label: count for label, count in counts if count >= _SMALLEST_GROUP}
 

@@ -1,0 +1,62 @@
+"""Fixtures of the shell's tests."""
+
+import zlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from sqlalchemy import Table
+from toy import Play, Toy, rows_of
+
+from collector import platforms
+from collector import settings as settings_module
+from collector.accounts import environment as configured
+from collector.demo.standin import StandIn
+from collector.store import schema
+from collector.wiring import Application
+from connectors.kit import Auth, Bearer
+
+
+@pytest.fixture
+def rows(application: Application) -> Callable[[Table], list[dict[str, Any]]]:
+    """Return a function that gives a table's rows."""
+    return lambda table: rows_of(application, table)
+
+
+@pytest.fixture
+def bodies(application: Application) -> Callable[[], list[bytes]]:
+    """Return a function that gives every kept body."""
+    return lambda: [zlib.decompress(row["packed"]) for row in rows_of(application, schema.bodies)]
+
+
+@pytest.fixture
+def toy_auth() -> Mapping[str, Auth]:
+    """How the toy is signed in. Override it for another way."""
+    return {"key": Bearer("token")}
+
+
+@pytest.fixture
+def toy_keys() -> dict[str, str]:
+    """What every account of the toy has besides its name."""
+    return {"token": "toy-token-one"}
+
+
+@pytest.fixture
+def toy_connector(toy_auth: Mapping[str, Auth], monkeypatch: pytest.MonkeyPatch) -> Toy:
+    """Install the toy as the only platform."""
+    toy = Toy(toy_auth)
+    for module in (platforms, settings_module, configured):
+        monkeypatch.setattr(module, "list_connectors", lambda: (toy,))
+    return toy
+
+
+@pytest.fixture
+def toy(
+    toy_connector: Toy,
+    toy_keys: dict[str, str],
+    environment: dict[str, str],
+    standin: StandIn,
+    application: Application,
+) -> Play:
+    """The toy platform, ready to be asked by an installation that knows no other."""
+    return Play(toy_connector, standin, application, toy_keys)

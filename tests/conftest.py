@@ -1,0 +1,103 @@
+"""What all tests share: a clock that is moved by hand, the stand-in platforms, and a home of their own.
+
+Nothing here is faked but time: the stand-in is a real server on loopback, the home holds a real database that the real
+migrations made. Whatever would leave this machine fails the test.
+"""
+
+import logging
+import socket
+from collections.abc import Iterator
+from datetime import datetime
+from ipaddress import ip_address
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from collector import language
+from collector.clock import SetClock
+from collector.demo.standin import StandIn
+from collector.demo.world import World
+from collector.settings import ENV_FILE, HOME, KEY_FILE, Settings, load
+from collector.wiring import Application
+
+START = datetime(2026, 11, 20, 10, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
+"""The moment at which every test begins: a Friday morning in the office's zone."""
+
+
+@pytest.fixture(autouse=True)
+def _stays_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail a test that would speak to another machine, or ask a name server for one."""
+    connect, resolve = socket.socket.connect, socket.getaddrinfo
+
+    def connect_here(self: socket.socket, address: object) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            assert isinstance(address, tuple)
+            _must_be_loopback(address[0])
+        return connect(self, address)
+
+    def resolve_here(host: object, *rest: object, **more: object) -> object:
+        _must_be_loopback(host)
+        return resolve(host, *rest, **more)
+
+    monkeypatch.setattr(socket.socket, "connect", connect_here)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve_here)
+
+
+def _must_be_loopback(host: object) -> None:
+    name = host.decode() if isinstance(host, bytes) else str(host)
+    try:
+        here = ip_address(name).is_loopback
+    except ValueError:
+        here = name == "localhost"
+    if not here:
+        pytest.fail(f"a test wanted to reach {name}")
+
+
+@pytest.fixture(autouse=True)
+def _leaves_no_trace(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Give every test the first language and no settings of the machine, and put logging back as it was."""
+    for name in ("COLLECTOR_LANG", HOME, ENV_FILE, KEY_FILE, "COLLECTOR_DATABASE_URL", "COLLECTOR_LOG_LEVEL"):
+        monkeypatch.delenv(name, raising=False)
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    language.use("id")
+    yield
+    language.use("id")
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """Return a clock at `START`; waiting moves it."""
+    return SetClock(START)
+
+
+@pytest.fixture
+def standin(clock: SetClock) -> Iterator[StandIn]:
+    """Serve all platforms on loopback, living by `clock`."""
+    with StandIn(World(clock.now)) as server:
+        yield server
+
+
+@pytest.fixture
+def environment(standin: StandIn, tmp_path: Path) -> dict[str, str]:
+    """Return the environment of an office whose accounts are all at the stand-in. Change it before `settings`."""
+    env_file = tmp_path / "office.env"
+    env_file.touch()
+    own = {HOME: tmp_path / "home", KEY_FILE: tmp_path / "outside" / "key", ENV_FILE: env_file}
+    return {**standin.environment(), **{name: str(path) for name, path in own.items()}}
+
+
+@pytest.fixture
+def settings(environment: dict[str, str]) -> Settings:
+    """Return the settings read from `environment`."""
+    return load(environment)
+
+
+@pytest.fixture
+def application(settings: Settings, clock: SetClock) -> Iterator[Application]:
+    """Open the installation of `settings`."""
+    with Application.open(settings, clock=clock) as opened:
+        yield opened
