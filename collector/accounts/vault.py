@@ -122,8 +122,8 @@ def _make_key(path: Path) -> None:
             t(
                 f"Berkas kunci {path} tidak dapat dibuat ({error.strerror}). Letakkan kuncinya, atau atur "
                 "COLLECTOR_KEY_FILE ke folder yang dapat ditulis.",
-                en=f"The key file {path} cannot be made ({error.strerror}). Put the key there, or point COLLECTOR_KEY_FILE "
-                "to a folder that can be written.",
+                en=f"The key file {path} cannot be made ({error.strerror}). Put the key there, or point "
+                "COLLECTOR_KEY_FILE to a folder that can be written.",
             )
         ) from None
 

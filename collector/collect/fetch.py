@@ -232,7 +232,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:
     """Read Retry-After: seconds or an HTTP date (RFC 9110 §10.2.3). None where there is none that can be read."""
     value, latest = headers.get("retry-after", "").strip(), now + _LONGEST_RETRY_AFTER
     if re.fullmatch("[0-9]+", value):
-        return now + timedelta(seconds=int(value)) if len(value) < 7 else latest
+        return min(now + timedelta(seconds=int(value[:9])), latest)  # nine digits are years already
     try:
         moment = parsedate_to_datetime(value)
     except ValueError:

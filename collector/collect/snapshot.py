@@ -7,17 +7,19 @@ import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
+
 from collector.accounts.keyring import Keyring, as_seen
 from collector.accounts.service import Accounts
 from collector.collect.assignments import Assigner
 from collector.collect.fetch import LEASE, Fetcher, Shop
 from collector.collect.outcome import Outcome, Problem
-from collector.errors import CollectorError
+from collector.errors import CollectorError, StoreError
 from collector.growth.periods import Period
 from collector.language import t
 from collector.platforms import get_connector
 from collector.settings import KeyValues
-from collector.store.records import StoredAccount
+from collector.store.records import Stored, StoredAccount
 from connectors.kit import (
     AccessError,
     Gap,
@@ -73,16 +75,22 @@ class Snapshot:
         problem = self._problem(error)
         result = "ok" if problem is None else ("partial" if self._has_readings else "failed")
         due_at = self._next_due(error)
-        stored = shop.ledger.finish_snapshot(
-            number, self.account.id, self._read, outcome=result, at=shop.clock.now(), due_at=due_at,
-            error_code=problem.code if problem else None, error_message=problem.message if problem else None,
-        )  # fmt: skip
+        stored = self._finish(number, result, problem, due_at)
         self._mark_account(error)
         _log.info("snapshot %s of %s %s: %s", number, self.account.platform, self.account.handle, result)
         return Outcome(
             self.account.office.slug, self.account.platform, self.account.handle, result, fetcher.asked,
             stored.readings, stored.revised, tuple(one for one in self._read if isinstance(one, Gap)), fetcher.spent,
             due_at, problem,
+        )  # fmt: skip
+
+    def _finish(self, number: int, result: str, problem: Problem | None, due_at: datetime) -> Stored:
+        """Store what was read. It is all or nothing, so it can be had again where the database's line was cut."""
+        once_more = Retrying(stop=stop_after_attempt(2), retry=retry_if_exception_type(StoreError), reraise=True)
+        return once_more(
+            self.desk.shop.ledger.finish_snapshot,
+            number, self.account.id, self._read, outcome=result, at=self.desk.shop.clock.now(), due_at=due_at,
+            error_code=problem.code if problem else None, error_message=problem.message if problem else None,
         )  # fmt: skip
 
     def check(self) -> Profile:

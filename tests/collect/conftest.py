@@ -2,6 +2,9 @@
 
 import zlib
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -11,10 +14,26 @@ from toy import Play, Toy, rows_of
 from collector import platforms
 from collector import settings as settings_module
 from collector.accounts import environment as configured
+from collector.clock import SetClock
 from collector.demo.standin import StandIn
+from collector.settings import HOME
 from collector.store import schema
 from collector.wiring import Application
 from connectors.kit import Auth, Bearer
+
+
+@pytest.fixture
+def environment(environment: dict[str, str], made_home: Path) -> dict[str, str]:
+    """Return the office's environment, its home made already."""
+    copytree(made_home, environment[HOME])
+    return environment
+
+
+@pytest.fixture
+def early(clock: SetClock) -> SetClock:
+    """Return the clock early in a semester: two semesters of days are no more than one then."""
+    clock.move_to(datetime(2027, 1, 5, 3, tzinfo=UTC))
+    return clock
 
 
 @pytest.fixture

@@ -169,7 +169,7 @@ def assert_clean(secrets: set[str], kept: Mapping[str, bytes]) -> None:
 
 @pytest.mark.parametrize("matomo", [False, True], ids=["google", "matomo"])
 def test_no_secret_is_kept_logged_or_shown(
-    mirror: Mirror, environment: dict[str, str], clock: SetClock, capsys: pytest.CaptureFixture[str], matomo: bool
+    mirror: Mirror, environment: dict[str, str], early: SetClock, capsys: pytest.CaptureFixture[str], matomo: bool
 ) -> None:
     """All platforms, good answers and every kind of bad one, at the most talkative log level."""
     if matomo:
@@ -185,7 +185,7 @@ def test_no_secret_is_kept_logged_or_shown(
     log.set_up("DEBUG", redactor)
 
     shown: list[str] = []
-    with Application.open(settings, clock=clock, redactor=redactor) as application:
+    with Application.open(settings, clock=early, redactor=redactor) as application:
 
         def collect() -> dict[str, str]:
             result = application.collecting.run("test", Selection())
@@ -200,7 +200,7 @@ def test_no_secret_is_kept_logged_or_shown(
 
         for status, form in ((401, "graph"), (400, "flat"), (403, "problem"), (500, "list"), (503, "html"),
                              (200, "html"), (429, "graph"), (400, "list")):  # fmt: skip
-            clock.sleep(3 * 3600)  # so that every sign-in is renewed, and refused, too
+            early.sleep(3 * 3600)  # so that every sign-in is renewed, and refused, too
             mirror.standin.faults[:] = [Fault(".", mirror.refusing(status, form), times=None)]
             assert "ok" not in {one for platform, one in collect().items() if platform != "website"}
         shown += [checked.message for checked in application.collecting.check(Selection())]

@@ -265,6 +265,8 @@ def test_no_retry_after_whatever_breaks_a_snapshot(value: str) -> None:
     [
         ("120", timedelta(seconds=120)),
         (" 0 ", timedelta()),
+        ("604799", timedelta(seconds=604_799)),
+        ("604801", timedelta(days=7)),
         ("99999999999", timedelta(days=7)),
         ("Sat, 01 Jan 2050 00:00:00 GMT", timedelta(days=7)),
         ("Fri, 20 Nov 2026 00:00:07 GMT", timedelta(seconds=7)),

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,14 +64,13 @@ def figures(application: Application, *, of_days: bool) -> dict[tuple[Any, ...],
 
 @pytest.mark.parametrize(("platform", "answers"), [("facebook", 4), ("youtube", 7), ("website", 8)])
 def test_what_a_dead_process_was_answered_is_read_and_nothing_is_doubled(
-    settings: Settings, clock: SetClock, environment: dict[str, str], tmp_path: Path, platform: str, answers: int
+    settings: Settings, early: SetClock, tmp_path: Path, platform: str, answers: int
 ) -> None:
     """A home that lost its power in the middle ends with the same days as one that did not."""
-    clock.move_to(datetime(2026, 7, 3, 3, tzinfo=UTC))  # the two semesters that are asked for are short then
     selection = Selection(platforms=(platform,))
-    die(settings, clock, answers, selection)
+    die(settings, early, answers, selection)
 
-    with Application.open(settings, clock=clock) as application:
+    with Application.open(settings, clock=early) as application:
         assert rows_of(application, schema.readings) == []
         assert {row["read_at"] for row in rows_of(application, schema.exchanges)} == {None}
 
@@ -88,14 +86,14 @@ def test_what_a_dead_process_was_answered_is_read_and_nothing_is_doubled(
         assert application.queries.list_accounts()[0].state == "active"
 
     undisturbed = replace(settings, home=tmp_path / "second", database_url=f"sqlite:///{tmp_path}/second/collector.db")
-    with Application.open(undisturbed, clock=clock) as other:
+    with Application.open(undisturbed, clock=early) as other:
         other.collecting.run("test", selection)
         assert figures(other, of_days=True) == days
         assert days
 
 
 def test_everything_that_was_collected_reads_the_same_again(
-    application: Application, rows: Callable[..., list[dict[str, Any]]]
+    application: Application, rows: Callable[..., list[dict[str, Any]]], early: SetClock
 ) -> None:
     """The proof that the store holds what its answers say: all six platforms, from the kept answers alone."""
     application.collecting.run("test", Selection())

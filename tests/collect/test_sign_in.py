@@ -631,7 +631,7 @@ def test_a_key_that_a_real_platform_refuses_early_is_renewed(
 
 
 def test_no_answer_of_a_sign_in_is_kept_anywhere(
-    application: Application, settings: Settings, standin: StandIn, bodies: Callable[[], list[bytes]]
+    application: Application, settings: Settings, standin: StandIn, early: SetClock, bodies: Callable[[], list[bytes]]
 ) -> None:
     """A copied home must open nothing: no key that was given, in no file and no table."""
     given = {platform: watch_tokens(standin, platform) for platform in TOKENS}
