@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from connectors.kit.requests import Request
 
 
-@dataclass(frozen=True, slots=True)
-class Bearer:
-    """`Authorization: Bearer <slot>`."""
+class _OneSlot:
+    """What needs one key field."""
 
+    __slots__ = ()
     slot: str
 
     @property
@@ -24,55 +24,42 @@ class Bearer:
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class Bearer(_OneSlot):
+    """`Authorization: Bearer <slot>`."""
+
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Header(_OneSlot):
     """`<name>: <slot>`."""
 
     name: str
     slot: str
 
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """The key fields that must be filled."""
-        return (self.slot,)
-
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class Query(_OneSlot):
     """`?<name>=<slot>`, attached after the request is kept, so that no kept address holds it."""
 
     name: str
     slot: str
 
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """The key fields that must be filled."""
-        return (self.slot,)
-
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class Form(_OneSlot):
     """A field `<name>` of the form body, attached after the request is kept."""
 
     name: str
     slot: str
 
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """The key fields that must be filled."""
-        return (self.slot,)
-
 
 @dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(_OneSlot):
     """Meta's way: a bearer and, where the app's secret is known, `appsecret_proof` made from both."""
 
     slot: str
     app_secret: str
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """The key fields that must be filled."""
-        return (self.slot,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +82,12 @@ class Refreshed:
 
 
 @dataclass(frozen=True, slots=True)
-class GoogleJwt:
+class GoogleJwt(_OneSlot):
     """A bearer had for a signed statement of a Google service account; `slot` holds its key file's text."""
 
     request: Request
     slot: str
     scope: str
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """The key fields that must be filled."""
-        return (self.slot,)
 
 
 Auth = Bearer | Header | Query | Form | Graph | Refreshed | GoogleJwt
