@@ -14,6 +14,7 @@ from pathlib import Path
 from shutil import copytree
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
 
 from collector import language
@@ -22,6 +23,11 @@ from collector.demo.standin import StandIn
 from collector.demo.world import World
 from collector.settings import ENV_FILE, HOME, KEY_FILE, Settings, load
 from collector.wiring import Application
+
+hypothesis.settings.register_profile(
+    "here", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)  # an old PC is slow, and that is no fault of the program's
+hypothesis.settings.load_profile("here")
 
 START = datetime(2026, 11, 20, 10, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
 """The moment at which every test begins: a Friday morning in the office's zone."""

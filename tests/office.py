@@ -157,10 +157,9 @@ def declared_names() -> set[str]:
 
 
 def names_of(connector: Connector) -> set[str]:
-    """Return the settings of a platform: its keys and its addresses."""
-    return {env_name(info) for info in connector.Keys.model_fields.values()} | {
-        host.setting for host in connector.hosts.values() if host.setting
-    }
+    """Return the settings of a platform: its keys, also as files, and its addresses."""
+    keys = {env_name(info) for info in connector.Keys.model_fields.values()}
+    return keys | {f"{name}_FILE" for name in keys} | {host.setting for host in connector.hosts.values()}
 
 
 def only(environment: Mapping[str, str], *platforms: str) -> dict[str, str]:

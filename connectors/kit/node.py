@@ -23,6 +23,9 @@ _ABSENT: Any = object()
 _LARGEST = 2**63 - 1
 _NUMBER = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,4})?")
 """A number as JSON writes one, also inside a text. Anything longer or wider is no count of anything."""
+_BROKEN = re.compile("[\ud800-\udfff\0]")
+_MAYBE_BROKEN = re.compile(rb"\\u(?:[dD][89a-fA-F]|0000)|\xed[\xa0-\xbf]")
+"""Platforms cut titles by UTF-16 units and so in the middle of an emoji. Whole emojis match as well, and stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,8 @@ class Exchange:
         """Return the parsed body, floats as Decimal, or None where it is not JSON."""
         if not self._parsed:
             try:
-                self._parsed.append(json.loads(self.body, parse_float=Decimal, parse_constant=_refuse))
+                parsed = json.loads(self.body, parse_float=Decimal, parse_constant=_refuse)
+                self._parsed.append(_mended(parsed) if _MAYBE_BROKEN.search(self.body) else parsed)
             except (ValueError, ArithmeticError, RecursionError):
                 self._parsed.append(None)
         return self._parsed[0]
@@ -75,6 +79,17 @@ class Exchange:
         """Return the whole body as a node. Of a body that is not JSON nothing can be read."""
         parsed = self.json()
         return Node(self, "body:", _ABSENT if parsed is None else parsed)
+
+
+def _mended(value: Any) -> Any:  # noqa: ANN401
+    """Return a parsed value whose texts any database takes: half characters and NULs are shown as unreadable ones."""
+    if isinstance(value, str):
+        return _BROKEN.sub("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, list):
+        return [_mended(element) for element in value]
+    if isinstance(value, dict):
+        return {_mended(name): _mended(member) for name, member in value.items()}
+    return value
 
 
 def _refuse(word: str) -> Any:  # noqa: ANN401

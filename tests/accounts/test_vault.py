@@ -144,6 +144,24 @@ def test_a_key_that_does_not_fit_is_said_and_nothing_changes(
     assert open_vault().open_all(account)["a"].value == "value"
 
 
+def test_two_processes_that_make_the_key_at_once_use_the_same_one(
+    account: int, open_vault: Callable[[], Vault], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first one's stands: overwritten, what it had sealed already would be lost."""
+    theirs, ours = Fernet.generate_key(), Fernet.generate_key()
+
+    def make_while_another_does() -> bytes:
+        settings.key_file.write_bytes(theirs + b"\n")
+        return ours
+
+    monkeypatch.setattr(Fernet, "generate_key", make_while_another_does)
+    open_vault().seal(account, {"a": "value"})
+
+    assert settings.key_file.read_bytes() == theirs + b"\n"
+    assert open_vault().open_all(account)["a"].value == "value"
+    assert list(settings.key_file.parent.iterdir()) == [settings.key_file]
+
+
 @pytest.mark.parametrize("where", ["below a file", "in a folder's place"])
 def test_a_place_where_no_key_can_be_made_is_said_with_the_way_out(
     account: int, application: Application, tmp_path: Path, where: str

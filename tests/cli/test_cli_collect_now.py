@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+import click
 import pytest
 from office import Office
 
@@ -130,8 +131,11 @@ def test_collecting_at_once_again_adds_the_new_levels_only(office_with: Callable
     assert second["revised"] == 0
 
 
-def test_what_now_prints_for_programs_has_the_promised_shape(office: Office, standin: StandIn) -> None:
+def test_what_now_prints_for_programs_has_the_promised_shape(
+    office_with: Callable[..., Office], standin: StandIn
+) -> None:
     """Scripts of other people read these names: they must not drift."""
+    office = office_with("facebook", "instagram", "x")
     facebook(standin).retired = {VISITS}
     cast(InstagramContract, standin.contracts["instagram"]).expired = True
 
@@ -139,7 +143,7 @@ def test_what_now_prints_for_programs_has_the_promised_shape(office: Office, sta
 
     assert isinstance(said["run"], int)
     assert said["trigger"] == "collect now"
-    assert [one["platform"] for one in said["accounts"]] == PLATFORMS
+    assert [one["platform"] for one in said["accounts"]] == ["facebook", "instagram", "x"]
     for one in said["accounts"]:
         shape = {name: type(value) for name, value in one.items()}
         assert shape | {"error": dict, "next_due": str} == {
@@ -306,15 +310,18 @@ def test_what_is_left_out_follows_its_sheet(office_with: Callable[..., Office], 
         assert [gap["reason"] for gap in said["gaps"]] == ["not_offered"]
 
 
-def test_an_ended_sign_in_marks_its_account_and_costs_no_other(office: Office, standin: StandIn) -> None:
-    """The person must see which account to connect again; five others go on."""
+def test_an_ended_sign_in_marks_its_account_and_costs_no_other(
+    office_with: Callable[..., Office], standin: StandIn
+) -> None:
+    """The person must see which account to connect again; the others go on."""
+    office = office_with("facebook", "instagram", "tiktok", "x", "youtube")
     cast(YouTubeContract, standin.contracts["youtube"]).expired = True
     facebook(standin).expired = True
 
     ended = office.collect(status=1)
 
-    assert {one: ended[one]["outcome"] for one in PLATFORMS} == {
-        "facebook": "failed", "instagram": "ok", "tiktok": "ok", "website": "ok", "x": "ok", "youtube": "partial",
+    assert {platform: one["outcome"] for platform, one in ended.items()} == {
+        "facebook": "failed", "instagram": "ok", "tiktok": "ok", "x": "ok", "youtube": "partial",
     }  # fmt: skip
     assert ended["facebook"]["error"]["code"] == "access.expired"
     table = office.run("accounts", "list").out
@@ -413,3 +420,23 @@ def test_codes_of_readings_are_those_of_the_database(collected: Office) -> None:
 
     assert code is not None
     assert collected.rows("SELECT value FROM readings WHERE series_id = ? AND at = ?", *code) == [(reading["value"],)]
+
+
+def test_on_a_terminal_the_accounts_are_counted(
+    office_with: Callable[..., Office], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A first collection takes minutes on such a line: a bar says how many of how many are done."""
+    bars: list[Any] = []
+    make = click.progressbar
+
+    def watched(**given: Any) -> Any:
+        bars.append(make(**given))
+        return bars[-1]
+
+    monkeypatch.setattr("collector.cli.collect.is_terminal", lambda stream: True)
+    monkeypatch.setattr(click, "progressbar", watched)
+
+    said = office_with("instagram", "x").run("collect", "now", "--json")
+
+    assert [(bar.length, bar.pos, bar.label) for bar in bars] == [(2, 2, "Mengumpulkan")]
+    assert said.json["accounts"]

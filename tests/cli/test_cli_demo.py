@@ -15,9 +15,9 @@ from collector.settings import load
 
 
 @pytest.fixture(scope="module", autouse=True)
-def three_weeks() -> Iterator[None]:
-    """Shorten the demo to three collections before the one of now."""
-    moments = [START - timedelta(days=days) for days in (15, 8, 1)]
+def shortened() -> Iterator[None]:
+    """Shorten the demo to two collections before the one of now."""
+    moments = [START - timedelta(days=days) for days in (8, 1)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(seed, "list_moments", lambda now: iter(moments))
         patch.setattr("collector.cli.demo.SystemClock", lambda: SetClock(START))
@@ -32,7 +32,7 @@ def run(*words: str | Path, status: int = 0) -> Said:
 
 
 @pytest.fixture(scope="module")
-def shown(three_weeks: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Said, Path]:
+def shown(shortened: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Said, Path]:
     """Return what the demo says, and where it lived."""
     home = tmp_path_factory.mktemp("demo") / "demo-home"
     return run("--home", home, "--no-serve"), home
@@ -43,12 +43,12 @@ def test_the_demo_shows_what_came_of_it(shown: tuple[Said, Path]) -> None:
     said, home = shown
 
     words = [line.split() for line in said.out.splitlines()]
-    assert "3 pengumpulan terjadwal, lalu collect now:" in said.out
+    assert "2 pengumpulan terjadwal, lalu collect now:" in said.out
     for platform in ("facebook", "instagram", "tiktok", "website", "x", "youtube"):
         assert next(line[2] for line in words if line[:1] == [platform]) == "berhasil"
     followers = {line[0]: line for line in words if len(line) == 7 and line[-1].startswith("R-")}
     assert set(followers) == {"facebook", "instagram", "tiktok", "x", "youtube"}
-    assert {(line[3], line[5]) for line in followers.values()} == {("2026-12-21", "2027-01-05")}
+    assert {(line[3], line[5]) for line in followers.values()} == {("2026-12-28", "2027-01-05")}
     assert str(home / "collector.db") in said.out
     assert str(home / "demo" / "env") in said.out
 
@@ -60,11 +60,11 @@ def test_the_demos_home_works_with_every_command(shown: tuple[Said, Path]) -> No
 
     readings = office.readings("--metric", "followers", "--platform", "x")
 
-    assert [one["at"][:10] for one in readings] == ["2026-12-21", "2026-12-28", "2027-01-04", "2027-01-05"]
+    assert [one["at"][:10] for one in readings] == ["2026-12-28", "2027-01-04", "2027-01-05"]
     assert {one["office"] for one in readings} == {"kpu-contoh"}
     assert office.run("trace", readings[0]["id"], "--json").json["agrees"]
     triggers = [trigger for (trigger,) in office.rows("SELECT trigger FROM runs ORDER BY id")]
-    assert triggers == ["demo", "demo", "demo", "collect now"]
+    assert triggers == ["demo", "demo", "collect now"]
     assert load({"COLLECTOR_ENV_FILE": str(home / "demo" / "env")}).warnings == ()
 
 
@@ -84,6 +84,7 @@ def test_the_demo_had_again_goes_on_answering_until_it_is_stopped(
     """A second demo takes the first one's place; another window collects from it; Ctrl-C ends it in plain words."""
     _, home = shown
     (home / "left-over").touch()
+    monkeypatch.setattr(seed, "list_moments", lambda now: iter(()))
     second: list[dict[str, dict[str, object]]] = []
 
     class Stopped:

@@ -60,22 +60,24 @@ def test_results_go_to_stdout_and_words_to_stderr(bare: Office) -> None:
 
 
 def test_a_reader_that_goes_away_is_no_fault_worth_words(bare: Office) -> None:
-    """`collector metrics | head -1` must end quietly: the pipe's reader had enough."""
-    ended = in_a_shell(bare, "collector metrics --json 2>/dev/null | head -1; collector metrics | head -1")
+    """`collector metrics --json | head -1` must end quietly: the pipe's reader had enough."""
+    theirs, ours = os.pipe()
+    os.close(theirs)
 
-    assert ended.stdout.splitlines()[0] == "{"
-    assert ended.stdout.splitlines()[1].split()[:2] == ["Platform", "Metrik"]
-    assert ended.stderr == ""
-    assert ended.returncode in (0, 1)
+    ended = subprocess.run(
+        [sys.executable, "-m", "collector", "metrics", "--json"], env=environment_of(bare), cwd=bare.home.parent,
+        stdout=ours, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    os.close(ours)
+    assert (ended.returncode, ended.stderr) == (1, f"Folder data baru dibuat: {bare.home}\n")
 
 
-@pytest.mark.parametrize("closed", ["<&-", "<&- >&- 2>&-"])
-def test_closed_streams_are_no_fault(bare: Office, closed: str) -> None:
-    """A service manager may start the program without stdin, stdout or stderr."""
-    ended = in_a_shell(bare, f"collector init {closed}")
+def test_closed_streams_are_no_fault(bare: Office) -> None:
+    """A service manager may start the program without stdin, stdout and stderr."""
+    ended = in_a_shell(bare, "collector init <&- >&- 2>&-")
 
-    assert ended.returncode == 0, ended.stderr
-    assert "tidak terduga" not in ended.stderr
+    assert ended.returncode == 0
     assert bare.rows("SELECT slug FROM offices") == [("kantor",)]
 
 

@@ -303,15 +303,15 @@ def test_questions_keep_the_platforms_pace(toy: Play, clock: SetClock, monkeypat
 def test_a_snapshot_ends_after_its_longest_time_and_keeps_what_it_has(toy: Play, clock: SetClock) -> None:
     """A platform that answers slowly for ever must not hold a thread; the next snapshot goes on."""
 
-    def ask_for_ever(assignment: Assignment, fetch: Fetch) -> Iterator[Observation]:
-        while True:
+    def ask_for_long(assignment: Assignment, fetch: Fetch) -> Iterator[Observation]:
+        for _ in range(10):
             yield fetch(Request("api", "/kantor"))["followers"].read(FOLLOWERS)
 
     def slowly(asked: Asked) -> Answered:
         clock.sleep(6 * 60)
         return GOOD
 
-    toy.connector.script = ask_for_ever
+    toy.connector.script = ask_for_long
     toy.answer("/kantor", slowly)
     toy.add("kantor")
 

@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from collector.collect.jwt import make_assertion
+from collector.collect.jwt import make_assertion, token_address
 from collector.collect.run import Selection
 from collector.demo.contracts.website import service_account
 from collector.demo.standin import StandIn
@@ -112,3 +112,43 @@ def test_a_damaged_key_file_costs_the_visits_and_not_the_look_at_the_site(
 
     assert (outcome.result, outcome.problem.code, outcome.readings) == ("partial", "setting.key_file", 1)
     assert [asked.host for asked in standin.asked] == ["SITE_URL"]
+
+
+def with_token_uri(environment: dict[str, str], address: object) -> dict[str, str]:
+    """Return the environment without the setting, and with a key file that names this address."""
+    changed = {name: value for name, value in environment.items() if name != "GOOGLE_OAUTH_URL"}
+    return {**changed, "GA4_SERVICE_ACCOUNT": json.dumps({**json.loads(service_account()), "token_uri": address})}
+
+
+def test_without_the_setting_the_key_files_own_address_is_asked(
+    environment: dict[str, str], clock: Any, standin: StandIn
+) -> None:
+    """Google may give another one some day; it stands in the file that it gave."""
+    address = f"{environment['GOOGLE_OAUTH_URL']}/token"
+
+    with Application.open(load(with_token_uri(environment, address)), clock=clock) as application:
+        [outcome] = application.collecting.run("test", Selection(platforms=("website",))).outcomes
+
+    assert outcome.result == "ok"
+    [token] = [asked for asked in standin.asked if asked.path == "/token"]
+    assert json.loads(decoded(token.form["assertion"].split(".")[1]))["aud"] == address
+
+
+def test_a_key_file_cannot_send_the_sign_in_to_where_it_would_be_open(
+    environment: dict[str, str], clock: Any, standin: StandIn
+) -> None:
+    """Its address has to keep the rules of every other one."""
+    changed = load(with_token_uri(environment, "http://platform.example/token"))
+
+    with Application.open(changed, clock=clock) as application:
+        [outcome] = application.collecting.run("test", Selection(platforms=("website",))).outcomes
+
+    assert outcome.problem.code == "setup"
+    assert "token_uri" in outcome.problem.message
+    assert not [asked for asked in standin.asked if asked.path == "/token"]
+
+
+@pytest.mark.parametrize("key_file", ["no JSON", "[]", "{}", '{"token_uri": 5}', '{"token_uri": ""}'])
+def test_a_file_that_names_no_address_leaves_it_to_the_platforms_usual_one(key_file: str) -> None:
+    """What is wrong with the file is said when it is used to sign."""
+    assert token_address(key_file) is None

@@ -14,6 +14,7 @@ from collector.clock import SetClock
 from collector.collect.recovery import read_again
 from collector.collect.run import Selection
 from collector.demo.standin import Answered, Asked
+from collector.errors import StoreError
 from collector.settings import Settings
 from collector.store import schema
 from collector.store.readings import at_of
@@ -239,6 +240,25 @@ def test_a_reader_that_fails_on_a_kept_answer_does_not_end_every_later_run(
     first = rows_of(next_process, schema.snapshots)[0]
     assert first["outcome"] == "interrupted"
     assert "an unforeseen answer" in first["error_message"]
+
+
+def test_a_database_in_trouble_ends_no_snapshot_without_its_figures(
+    crashed: Callable[..., None], again: Callable[[], Application]
+) -> None:
+    """What could not be looked at now is looked at the next time."""
+    crashed()
+    next_process = again()
+
+    def refuse(snapshot_id: int) -> None:
+        raise StoreError("the disk is gone")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(next_process.queries, "list_exchanges", refuse)
+        with pytest.raises(StoreError):
+            next_process.collecting.recovery.recover()
+
+    assert next_process.collecting.recovery.recover() == 1
+    assert [row["value"] for row in rows_of(next_process, schema.readings)] == [77]
 
 
 def test_a_snapshot_that_died_before_it_knew_what_to_do_is_ended(toy: Play, again: Callable[[], Application]) -> None:

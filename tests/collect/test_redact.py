@@ -55,7 +55,7 @@ def knowing(*secrets: str) -> Redactor:
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(secret=SECRETS, before=TEXTS, after=TEXTS)
 @example(secret='a"b\\c/d+e', before="", after="")
 @example(secret="kunci é=&? 鍵", before="x", after="y")

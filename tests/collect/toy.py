@@ -85,7 +85,7 @@ class Toy(Connector):
     hosts: ClassVar[Mapping[str, Host]] = {}
 
     def __init__(self, auth: Mapping[str, Auth]) -> None:
-        self.hosts = {"api": Host("X_API_URL", "https://toy.example", auth=auth)}  # type: ignore[misc]
+        self.hosts = {"api": Host("X_API_URL", "https://toy.example", auth=auth)}
         self.script: Script = read_followers
         self.profile: Callable[[Account, Fetch], Profile] = lambda account, fetch: Profile(
             f"id-{account.handle}", account.handle

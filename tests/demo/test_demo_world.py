@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from collector.demo.world import EPOCH, World, chance, flow, total
 
-DAYS = st.dates(EPOCH - timedelta(days=30), date(2029, 12, 31))
+DAYS = st.dates(EPOCH - timedelta(days=3), EPOCH + timedelta(days=200))  # over the edges of four blocks of 64 days
 NAMES = st.text(max_size=12)
 
 
@@ -61,6 +61,13 @@ def test_a_total_grows_by_each_days_flow(name: str, day: date) -> None:
     assert total(name, day + timedelta(days=1), 3) - total(name, day, 3) == (
         flow(name, day + timedelta(days=1), 3) if day + timedelta(days=1) >= EPOCH else 0
     )
+
+
+def test_totals_of_far_days_are_sums_too() -> None:
+    """A demo of the next years is summed over many blocks."""
+    day = date(2029, 12, 31)
+
+    assert total("far", day, 5) == sum(flow("far", day - timedelta(days=n), 5) for n in range((day - EPOCH).days + 1))
 
 
 def test_nothing_happened_before_the_world_began() -> None:

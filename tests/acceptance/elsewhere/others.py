@@ -1,0 +1,149 @@
+"""X, TikTok, a site and Matomo (x.md, tiktok.md, website.md part B)."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, ClassVar
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from elsewhere.question import Platform, Question, RefusedError, Reply, amount, days_between
+
+PROBLEM = {"Content-Type": "application/problem+json"}
+
+
+class X(Platform):
+    """One account, looked up by name with an application's key; the newer of the two dialects, no meters."""
+
+    token = "AAAA-elsewhere-app-only-bearer"
+    keys: ClassVar[Mapping[str, str]] = {"X_USERNAME": "kpu_lain", "X_BEARER_TOKEN": token}
+    metrics: ClassVar[Mapping[str, int]] = {"followers_count": 77, "following_count": 0, "post_count": 1234, "novel": 5}
+
+    def answer(self, question: Question) -> Reply:
+        """Answer a look-up."""
+        if question.bearer != self.token:
+            raise RefusedError(401, {"title": "Unauthorized", "type": "about:blank", "status": 401}, PROBLEM)
+        if question.method != "GET" or not question.path.startswith("/2/users/by/username/"):
+            problem = {"title": "Unsupported Authentication", "status": 403,
+                       "type": "https://api.x.com/2/problems/unsupported-authentication"}  # fmt: skip
+            raise RefusedError(403, problem, PROBLEM)
+        if question.path.rpartition("/")[2].casefold() != "kpu_lain":
+            raise RefusedError(200, {"errors": [{"title": "Not Found Error", "type": "/resource-not-found"}]})
+        asked = question.query.get("user.fields", "").split(",")
+        user: dict[str, Any] = {"id": "990000000000000001", "username": "KPU_Lain", "name": "KPU Lain", "novel": {}}
+        if "public_metrics" in asked:
+            user["public_metrics"] = self.metrics
+        return Reply({"novel": 1, "data": user})
+
+
+class TikTok(Platform):
+    """One account; each sign-in uses its refresh token up, and what it gives lives for two hours."""
+
+    client: ClassVar[tuple[str, str]] = ("aw-elsewhere", "elsewhere-tiktok-secret")
+    first = "rft.elsewhere-first"
+    keys: ClassVar[Mapping[str, str]] = {
+        "TIKTOK_CLIENT_KEY": client[0], "TIKTOK_CLIENT_SECRET": client[1], "TIKTOK_REFRESH_TOKEN": first,
+    }  # fmt: skip
+    counts: ClassVar[Mapping[str, int]] = {
+        "follower_count": 25410, "following_count": 12, "likes_count": 318220, "video_count": 407,
+    }  # fmt: skip
+
+    def __init__(self, now: Any) -> None:
+        super().__init__(now)
+        self.refresh = self.first
+        self.given: dict[str, Any] = {}
+
+    def answer(self, question: Question) -> Reply:
+        """Answer a sign-in or a look at the account. Paths end with a slash."""
+        match question.method, question.path:
+            case "POST", "/v2/oauth/token/":
+                return self._token(question.form)
+            case "GET", "/v2/user/info/":
+                return self._user(question)
+        raise RefusedError(404, "<html>404</html>", {"Content-Type": "text/html"})
+
+    def _token(self, form: Mapping[str, str]) -> Reply:
+        if (form.get("client_key"), form.get("client_secret")) != self.client:
+            raise RefusedError(400, {"error": "invalid_client", "error_description": "?", "log_id": "1"})
+        if form.get("grant_type") != "refresh_token" or form.get("refresh_token") != self.refresh:
+            raise RefusedError(400, {"error": "invalid_grant", "error_description": "used up", "log_id": "1"})
+        self.refresh, access = f"rft.{uuid4().hex}", f"act.{uuid4().hex}"
+        self.given[access] = self.now() + timedelta(seconds=7200)
+        return Reply({
+            "access_token": access, "refresh_token": self.refresh, "expires_in": 7200, "novel": 1,
+            "refresh_expires_in": 15552000, "open_id": "o", "scope": "user.info.basic", "token_type": "Bearer",
+        })  # fmt: skip
+
+    def _user(self, question: Question) -> Reply:
+        end = self.given.get(question.bearer)
+        if end is None or end <= self.now():
+            raise RefusedError(
+                401, {"data": {}, "error": {"code": "access_token_invalid", "message": "?", "log_id": "2"}}
+            )
+        known = {"open_id": "elsewhere-open-id", "display_name": "KPU Lain", "username": "kpu.lain", **self.counts}
+        names = question.query.get("fields", "").split(",")
+        if not set(names) <= {*known, "union_id", "avatar_url", "bio_description", "profile_deep_link", "is_verified"}:
+            raise RefusedError(400, {"data": {}, "error": {"code": "invalid_params", "message": "?", "log_id": "3"}})
+        user = {name: known[name] for name in reversed(names) if name in known}
+        return Reply(
+            {"error": {"log_id": "4", "code": "ok", "message": "", "novel": 0}, "data": {"novel": 1, "user": user}}
+        )
+
+
+class Site(Platform):
+    """The office's page."""
+
+    def __init__(self, now: Any) -> None:
+        super().__init__(now)
+        self.status = 200
+
+    def answer(self, question: Question) -> Reply:
+        """Answer with the page, at the very address that was filled in."""
+        if (question.path, question.query) != ("/beranda", {"lang": "id"}):
+            raise RefusedError(404, "<html>404</html>", {"Content-Type": "text/html"})
+        return Reply("<!doctype html><title>KPU Lain</title>", self.status, {"Content-Type": "text/html"})
+
+
+class Matomo(Platform):
+    """A site counted by Matomo: only by POST, counts of months as texts, no distinct visitors of ranges."""
+
+    token = "9e8d7c6b5a49382716059e8d7c6b5a49"
+    keys: ClassVar[Mapping[str, str]] = {"MATOMO_SITE_ID": "8", "MATOMO_TOKEN": token}
+    columns: ClassVar[Mapping[str, int]] = {"nb_visits": 3, "nb_uniq_visitors": 2, "nb_pageviews": 7}
+
+    def answer(self, question: Question) -> Reply:
+        """Answer `API.get`."""
+        form = question.form
+        if question.method != "POST" or question.query or question.path != "/index.php":
+            raise RefusedError(404, "<html>", {"Content-Type": "text/html"})
+        if form.get("token_auth") != self.token:
+            raise RefusedError(401, {"result": "error", "message": "Unable to authenticate with the provided token."})
+        if form.get("idSite") != "8":
+            raise RefusedError(401, {"result": "error", "message": "requires 'view' access for the website id"})
+        if (form.get("module"), form.get("method"), form.get("format")) != ("API", "API.get", "JSON"):
+            raise RefusedError(200, {"result": "error", "message": "The method does not exist"})
+        wanted = [name for name in form.get("columns", "").split(",") if name] or list(self.columns)
+        dates = [date.fromisoformat(part) for part in form["date"].split(",")]
+        match form["period"], dates:
+            case "day", [first, last]:
+                return Reply({str(day): self._of_day(day, wanted) for day in reversed(days_between(first, last))})
+            case "month", [day]:
+                last = (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+                summed = self._summed(day.replace(day=1), last, wanted)
+                return Reply({name: str(value) for name, value in summed.items()})
+            case "range", [first, last]:
+                summed = self._summed(first, last, wanted)
+                summed.pop("nb_uniq_visitors", None)
+                return Reply(summed)
+        raise RefusedError(200, {"result": "error", "message": "The period is not supported"})
+
+    def value(self, name: str, day: date) -> int:
+        """Return a column's value of a day of the site."""
+        return amount("matomo", day) * self.columns[name]
+
+    def _of_day(self, day: date, wanted: list[str]) -> Any:
+        if day > self.now().astimezone(ZoneInfo("Asia/Jakarta")).date() or not amount("matomo", day):
+            return []
+        return {"novel": "x", **{name: self.value(name, day) for name in wanted}}
+
+    def _summed(self, first: date, last: date, wanted: list[str]) -> dict[str, Any]:
+        return {name: sum(self.value(name, day) for day in days_between(first, last)) for name in wanted}
