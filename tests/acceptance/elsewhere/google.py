@@ -143,7 +143,7 @@ class YouTube(Platform):
 
     def list_videos(self) -> dict[str, dict[str, Any]]:
         """Return the videos by id, in the order of the list of uploads, which is none."""
-        ages = (200, 3, 45, 12, 400, 100, 1)
+        ages = (3, 200, 45, 12, 400, 100, 1)
         return {f"vid-{age}": {"age": age, "published": self._born - timedelta(days=age)} for age in ages}
 
     def counts_of(self, id: str) -> dict[str, str]:
