@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check prove bench lock example-env clean
+.PHONY: demo test check prove bench coverage lock example-env clean
 
 demo: .venv/run-installed ## make the environment and run the main job on the stand-in platforms
 	$(BIN)/collector demo --no-serve
@@ -25,6 +25,9 @@ coverage: .venv/dev-installed ## which lines no test reaches
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
+bench: .venv/bench-installed ## measure, as ratios inside one run (BASE=24m: the full base too, some minutes)
+	$(BIN)/python -m benchmarks $(if $(BASE),--base $(BASE))
+
 example-env: .venv/run-installed ## write config.example.env anew from the connectors and the settings
 	$(BIN)/python -m collector.example_env > config.example.env
 
@@ -33,6 +36,8 @@ lock: ## resolve the requirements anew (needs uv)
 		--upgrade --extra build pyproject.toml -o requirements/run.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate \
 		--upgrade --extra build --extra postgres pyproject.toml -o requirements/postgres.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate \
+		--upgrade --extra build --extra bench pyproject.toml -o requirements/bench.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate \
 		--upgrade --extra build --extra dev pyproject.toml -o requirements/dev.txt
 
@@ -47,4 +52,8 @@ clean:
 
 .venv/dev-installed: .venv/run-installed requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	touch $@
+
+.venv/bench-installed: .venv/run-installed requirements/bench.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bench.txt
 	touch $@
