@@ -77,7 +77,7 @@ class Settings:
             value = self.values.get(name)
             if value:
                 yield value
-        password = urlsplit(self.database_url).password
+        password = _password_of(self.database_url)
         if password:
             yield unquote(password)
 
@@ -174,6 +174,13 @@ def check_address(name: str, address: str) -> str:
             )
         )
     return address.rstrip("/")
+
+
+def _password_of(address: str) -> str | None:
+    try:
+        return urlsplit(address).password
+    except ValueError:  # who opens the database says what is wrong with its address
+        return None
 
 
 def _is_address(address: str) -> bool:

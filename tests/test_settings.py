@@ -253,6 +253,17 @@ def test_the_language_is_known_before_anything_can_go_wrong(
     assert language_of(process) == expected
 
 
+def test_an_env_file_that_cannot_be_read_leaves_the_first_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is wrong with the file is said when it is read in earnest."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_bytes(b"COLLECTOR_LANG=en\n\xff\xfe")
+
+    assert language_of({}) == "id"
+    assert language_of({"COLLECTOR_LANG": "en"}) == "en"
+
+
 @pytest.mark.parametrize(
     ("connector", "name", "value"),
     [
@@ -396,6 +407,20 @@ def test_every_secret_that_is_set_is_told_to_who_strikes_them_out(read: Read) ->
     )
 
     assert set(settings.list_secrets()) == {"one-secret", "two-secret"}
+
+
+@pytest.mark.parametrize(
+    ("address", "secrets"),
+    [
+        ("postgresql://kpu:p%40ss-word@db.example/collector", {"p@ss-word"}),
+        ("postgresql://kpu@db.example/collector", set()),
+        ("postgresql://[kpu", set()),
+        ("", set()),
+    ],
+)
+def test_the_password_of_a_database_is_a_secret_as_well(read: Read, address: str, secrets: set[str]) -> None:
+    """An address that is none has none; who opens the database says so."""
+    assert set(read(COLLECTOR_DATABASE_URL=address).list_secrets()) == secrets
 
 
 def test_a_platforms_own_defaults_are_filled_in(read: Read) -> None:

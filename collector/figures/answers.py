@@ -22,7 +22,7 @@ def show_marked(name: str, body: bytes, status: int, pointer: str) -> list[str]:
         parsed = json.loads(body)
     except ValueError:
         return body.decode("utf-8", "replace").splitlines()
-    return _shorten([_marked_line(text, here == path) for text, here in _lines(parsed, "", 0, "")])
+    return _shorten([_printable(_marked_line(text, here == path)) for text, here in _lines(parsed, "", 0, "")])
 
 
 def find_at(body: bytes, pointer: str) -> Any:  # noqa: ANN401 - JSON is what it is
@@ -50,6 +50,11 @@ def _lines(value: Any, pointer: str, depth: int, label: str) -> Iterator[tuple[s
         yield f"{indent}]", ""
     else:
         yield f"{indent}{label}{json.dumps(value, ensure_ascii=False)}", pointer
+
+
+def _printable(line: str) -> str:
+    """Return a line that any terminal takes: half an emoji, as platforms cut titles, is shown as a question mark."""
+    return line.encode("utf-8", "replace").decode()
 
 
 def _marked_line(text: str, is_marked: bool) -> str:

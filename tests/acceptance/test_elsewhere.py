@@ -239,9 +239,9 @@ def test_no_secret_of_this_server_is_kept(seen: tuple[Office, Elsewhere]) -> Non
     """Its paging addresses carry the Page's key, its sign-ins hand out new ones; none may stay in clear."""
     office, server = seen
     secrets = [
-        server.page.token, server.page.secret, server.page.derived, server.instagram.token, server.youtube.key, server.oauth.refresh_token,
-        server.oauth.client[1], server.x.token, server.tiktok.first, server.tiktok.client[1], server.tiktok.refresh,
-        *server.oauth.given, *server.tiktok.given, "never-kept-either",
+        server.page.token, server.page.secret, server.page.derived, server.instagram.token, server.youtube.key,
+        server.oauth.refresh_token, server.oauth.client[1], server.x.token, server.tiktok.first,
+        server.tiktok.client[1], server.tiktok.refresh, *server.oauth.given, *server.tiktok.given, "never-kept-either",
     ]  # fmt: skip
     files = b"".join(path.read_bytes() for path in office.home.rglob("*") if path.is_file())
     answers = b"".join(zlib.decompress(packed) for (packed,) in office.rows("SELECT packed FROM bodies"))

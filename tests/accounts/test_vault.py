@@ -162,14 +162,14 @@ def test_two_processes_that_make_the_key_at_once_use_the_same_one(
     assert list(settings.key_file.parent.iterdir()) == [settings.key_file]
 
 
-@pytest.mark.parametrize("where", ["below a file", "in a folder's place"])
+@pytest.mark.parametrize("where", ["file/key", "file/folder/key", "folder"])
 def test_a_place_where_no_key_can_be_made_is_said_with_the_way_out(
     account: int, application: Application, tmp_path: Path, where: str
 ) -> None:
     """A home folder on a full or read-only disk: one sentence that names the setting."""
     (tmp_path / "file").write_text("")
     (tmp_path / "folder" / "inside").mkdir(parents=True)
-    key_file = tmp_path / "file" / "key" if where == "below a file" else tmp_path / "folder"
+    key_file = tmp_path / where
     vault = Vault(key_file, application.ledger, application.queries, application.clock)
 
     with pytest.raises(VaultError) as raised:

@@ -12,12 +12,6 @@ from collector.demo.standin import StandIn
 from collector.demo.world import World
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long proofs to those who ask for them (`make prove`)."""
-    if not config.option.markexpr:
-        items[:] = [item for item in items if item.get_closest_marker("prove") is None]
-
-
 @pytest.fixture
 def clock() -> SetClock:
     """Return a clock at `START`; waiting moves it."""

@@ -118,12 +118,12 @@ def read_or_end(terminal: int) -> bytes:
 
 
 WALK = """
-import json, sys
-from collector.cli import set_language
-set_language()
-from collector.cli import collect_main, main
+import contextlib, io, json, sys
+from collector.cli import main
+sys.argv = ["collector", "--version"]
+with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):
+    main()
 from collector.cli.root import collector
-from collector.settings import language_of
 import click
 def walk(command, path):
     context = click.Context(command, info_name=path[-1])

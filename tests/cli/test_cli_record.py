@@ -54,6 +54,20 @@ def test_of_two_typed_accounts_none_is_guessed(office_with: Callable[..., Office
     assert [one["origin"] for one in office.readings("--account", "kpu_lain")] == ["typed"]
 
 
+def test_of_two_typed_accounts_the_one_with_the_handle_is_met(office_with: Callable[..., Office]) -> None:
+    """A second account that is only typed must neither stand in the way nor be taken for the collected one."""
+    office = office_with("instagram")
+    for handle in ("kpu_lain", "KPU_Contoh"):
+        office.run("record", "--platform", "ig", "--account", handle, *JUNE)
+
+    office.collect()
+
+    origins = [one["origin"] for one in office.readings("--account", "kpu_contoh", "--metric", "followers")]
+    assert origins == ["typed", "api"]
+    assert len(office.rows("SELECT id FROM accounts")) == 2
+    assert office.rows("SELECT count(*) FROM findings") == [(0,)]
+
+
 def test_two_accounts_that_the_platforms_know_are_never_joined(office_with: Callable[..., Office]) -> None:
     """Joining two platforms' accounts, or one with itself, would mix histories for good."""
     office = office_with("instagram", "x")

@@ -138,6 +138,27 @@ def test_a_key_that_others_can_read_is_an_error(office_with: Callable[..., Offic
     assert [(one["id"], one["level"]) for one in findings] == [("key.mode", "error")]
 
 
+def test_a_key_is_there_whole_or_not_at_all(
+    office_with: Callable[..., Office], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that fills up, or a power cut, while the key is made must not leave half a key that opens nothing."""
+    office = office_with("youtube")
+    key = Path(office.environment[KEY_FILE])
+
+    def full(number: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("collector.accounts.vault.os.fsync", full)
+        ended = office.collect(status=1)["youtube"]
+
+    assert ended["error"]["code"] == "setup"
+    assert "No space left on device" in ended["error"]["message"]
+    assert list(key.parent.iterdir()) == []
+    assert office.collect()["youtube"]["outcome"] == "ok"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+
+
 def test_a_wrong_clock_is_found_on_the_very_first_day(office_with: Callable[..., Office], standin: StandIn) -> None:
     """Old office machines lose their clock: the platforms' own answers tell, before anything is collected."""
     office = office_with("instagram")

@@ -121,3 +121,11 @@ def test_a_place_that_is_not_there_is_not_found(pointer: str) -> None:
     """A trace must fail loudly rather than show another place."""
     with pytest.raises((LookupError, ValueError, TypeError)):
         find_at(b'{"a": [1]}', pointer)
+
+
+def test_half_an_emoji_in_an_answer_can_be_printed() -> None:
+    """Platforms cut titles in the middle of a character; the trace of such a post must not break off."""
+    lines = show_marked("", b'{"title": "Pemilu \\ud83d", "likes": 3}', 200, "body:/likes")
+
+    assert any("Pemilu ?" in line for line in lines)
+    assert "".join(lines).encode()

@@ -99,6 +99,16 @@ def test_a_figure_that_a_person_typed_closes_a_gap(books: Books) -> None:
     assert _open(books) == []
 
 
+def test_a_day_that_is_known_twice_is_one_day(books: Books) -> None:
+    """Collected and typed: two figures of the first day say nothing of the second."""
+    account = books.account()
+    books.collect(account, gap(VIEWS_DAY, Days(day(1), day(2))))
+    books.enter((account, [entry(reading(VIEWS_DAY, 5, day(1)))]))
+    books.collect(account, reading(VIEWS_DAY, 5, day(1)))
+
+    assert _open(books) == [_days(1, 2)]
+
+
 def test_a_window_is_filled_by_its_own_figure_alone(books: Books) -> None:
     """A window's figure stands at its last day; those of other windows are other figures."""
     account = books.account()

@@ -1,6 +1,5 @@
 """Texts that no database takes as they are: they come from platforms, and must not end the collecting."""
 
-import json
 from datetime import UTC, datetime
 
 import pytest
@@ -60,4 +59,4 @@ def test_an_answer_that_is_too_deep_to_mend_is_no_answer() -> None:
     """It would be none of a platform's, and must not end the run."""
     deep = b"[" * 900 + rb'"\ud83d"' + b"]" * 900
 
-    assert _read(deep).json() is None or json.dumps(_read(deep).json())
+    assert isinstance(_read(deep).json(), list | None)

@@ -1,5 +1,6 @@
 """Readings one by one: which series they belong to, what an equal and what another value does, and how much fits."""
 
+import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -182,6 +183,19 @@ def test_more_readings_than_fit_in_one_statement_are_one_snapshot(books: Books) 
     }
     assert len(books.rows(schema.places)) == 1702
     assert len(books.rows(schema.replaced)) == 850
+
+
+def test_an_old_sqlite_takes_a_long_snapshot_too(file_books: Books) -> None:
+    """The one of an old PC takes no more than 999 values in one statement."""
+    account = file_books.account()
+    with file_books.store.write() as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 999)
+    seen = [reading(VIEWS_DAY, number, day(number), pointer=f"body:/days/{number}") for number in range(1100)]
+
+    assert file_books.collect(account, *seen) == Stored(1100, 0)
+    assert file_books.collect(account, *seen) == Stored(0, 0)
 
 
 def test_a_pointer_is_kept_once_however_many_share_it(books: Books) -> None:

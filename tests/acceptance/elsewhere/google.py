@@ -224,7 +224,8 @@ class Analytics(Platform):
         ]
         columns = [{"name": name, "columnType": "METRIC", "dataType": "INTEGER"} for name in reversed(asked)]
         table = {"columnHeaders": [*columns, {"name": "day", "columnType": "DIMENSION", "dataType": "STRING"}]}
-        return Reply({**table, "rows": rows[::-1]} if rows else table)
+        told = {**table, "debug": f"asked with {question.bearer}"}
+        return Reply({**told, "rows": rows[::-1]} if rows else told)
 
     def days(self, first: date, last: date) -> list[date]:
         """Return the days that have a row: not the newest three, and not the idle ones."""

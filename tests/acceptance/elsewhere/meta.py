@@ -125,7 +125,7 @@ class Page(_Graph):
     def _node(self, question: Question) -> dict[str, Any]:
         given: dict[str, Any] = {"name": "KPU Kab. Lain", **self.counts}
         wanted = self.fields(question, PAGE_FIELDS, "Page")
-        return {"zz_new": {"deep": [1, {"id": "not this one"}]}, "id": self.id,
+        return {"zz_new": {"deep": [1, {"id": "not this one"}], "you_sent": self.token}, "id": self.id,
                 **{name: given[name] for name in wanted if name in given}}  # fmt: skip
 
     def value(self, name: str, day: date) -> int:
