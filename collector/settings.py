@@ -84,8 +84,7 @@ class Settings:
     def address_of(self, host: Host, keys: KeyValues) -> str:
         """Return a host's origin and prefix, without a slash at the end. Raises SettingsError where it is wrong."""
         if host.from_key:
-            parts = urlsplit(keys.get(host.from_key) or "")
-            return f"{parts.scheme}://{parts.netloc}"
+            return _origin_of(keys.get(host.from_key) or "")
         return check_address(host.setting, self.values.get(host.setting, host.default))
 
 
@@ -174,6 +173,20 @@ def check_address(name: str, address: str) -> str:
             )
         )
     return address.rstrip("/")
+
+
+def _origin_of(address: str) -> str:
+    """Return a page's origin. Raises SettingsError where the address cannot be read."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        raise SettingsError(
+            t(
+                f"Alamat {address} belum benar; tulis https://…",
+                en=f"The address {address} is not right; write https://…",
+            )
+        ) from None
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _password_of(address: str) -> str | None:

@@ -29,16 +29,23 @@ class Assigner:
     def assign(
         self, connector: Connector, account: StoredAccount, seen: Account, now: datetime, period: Period | None
     ) -> Assignment:
-        """Return the assignment of a snapshot at `now`; with `period` that period's days are asked for anew."""
+        """Return the assignment of a snapshot at `now`; with `period` its days are asked for anew.
+
+        The days from there up to today are asked for as well: what is answered must stay without a hole, because the
+        next snapshot goes on after the last answered day.
+        """
         today = now.astimezone(account.office.timezone).date()
+        begin, resume = _usual_begin(today), self._resume(connector, account, today)
+        if period is not None:
+            begin, resume = min(begin, period.first), {key: min(day, period.first) for key, day in resume.items()}
         return Assignment(
             account=seen,
             now=now,
-            window=_window(today, period),
+            window=Days(begin, today),
             closed_periods=tuple(self._closed_periods(connector, account, now, today, period)),
             known_posts=self.queries.list_known_posts(account.id, now - timedelta(days=POST_REFRESH_DAYS)),
             dead_measures=self.queries.list_dead_measures(account.id, now - _DEAD_FOR),
-            resume={} if period is not None else self._resume(connector, account, today),
+            resume=resume,
             budget=self.budget(connector, account, seen, now),
         )
 
@@ -67,13 +74,13 @@ class Assigner:
     def _closed_periods(
         self, connector: Connector, account: StoredAccount, now: datetime, today: date, period: Period | None
     ) -> Iterator[ClosedPeriod]:
-        window = _window(today, period)
+        first, last = (period.first, period.last) if period is not None else (_usual_begin(today), today)
         for span in MONTHS_OF:
             if not any(measure.span == span for measure in connector.measures):
                 continue
             answered = self.queries.list_answered_periods(account.id, span)
-            for closed in list_closed(span, window.first, today):
-                if closed.last > window.last:
+            for closed in list_closed(span, first, today):
+                if closed.last > last:
                     break
                 asked = ClosedPeriod(span, Days(closed.first, closed.last))
                 final = datetime.combine(closed.last, datetime.min.time(), account.office.timezone) + FINAL_AFTER
@@ -81,9 +88,6 @@ class Assigner:
                     yield asked
 
 
-def _window(today: date, period: Period | None) -> Days:
-    """Return the days to ask for: a named period so far as it has passed, else from the previous semester on."""
-    if period is not None:
-        first = min(period.first, today)
-        return Days(first, max(first, min(period.last, today)))
-    return Days(previous(period_of("semester", today)).first, today)
+def _usual_begin(today: date) -> date:
+    """Return the first day that a first snapshot asks for: the report compares this semester with the one before."""
+    return previous(period_of("semester", today)).first

@@ -142,14 +142,23 @@ def test_listed_posts_resume_like_days_and_closed_periods_do_not(office: Office)
     assert office.assign().resume == {LIKES.key: day("2026-11-17")}
 
 
-def test_a_named_period_is_asked_for_as_far_as_it_has_passed(office: Office) -> None:
-    """Days to come have no figures; a period in the past is asked as a whole, whatever is known of it."""
-    office.at("2026-11-20 10:00").collect(covered(VIEWS, "2026-01-01", "2026-11-19"))
+def test_a_named_period_is_asked_for_anew_and_up_to_today(office: Office) -> None:
+    """What is answered stays without a hole: the next snapshot goes on after the last answered day."""
+    office.collect(covered(VIEWS, "2026-01-01", "2026-11-15"))
 
-    assert office.assign(parse_period("2025-S2")).window == Days(day("2025-07-01"), day("2025-12-31"))
-    assert office.assign(parse_period("2026-S2")).window == Days(day("2026-07-01"), day("2026-11-20"))
-    assert office.assign(parse_period("2027")).window == Days(day("2026-11-20"), day("2026-11-20"))
-    assert office.assign(parse_period("2026-S2")).resume == {}
+    assert office.assign(parse_period("2025-S2")).window == Days(day("2025-07-01"), day("2026-11-20"))
+    assert office.assign(parse_period("2025-S2")).resume[VIEWS.key] == day("2025-07-01")
+    assert office.assign(parse_period("2026-10")).window == office.assign().window
+    assert office.assign(parse_period("2026-10")).resume[VIEWS.key] == day("2026-10-01")
+    assert office.assign(parse_period("2027")).resume == office.assign().resume
+
+
+def test_a_named_period_before_anything_was_asked_leaves_no_days_out(office: Office) -> None:
+    """`collect now --period 2026-10` as the first command must not make the months before it look answered."""
+    first = office.assign(parse_period("2026-10"))
+
+    assert first.resume == {}
+    assert first.window == Days(day("2026-01-01"), day("2026-11-20"))
 
 
 def test_closed_periods_are_asked_for_until_they_were_answered_when_final(office: Office) -> None:
