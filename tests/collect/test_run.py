@@ -486,7 +486,7 @@ def test_a_named_period_is_asked_for_anew(application: Application, standin: Sta
     ).outcomes  # fmt: skip
 
     days = [one.query for one in standin.asked if one.query.get("since") and "page_fans" not in one.query["metric"]]
-    assert ("2026-10-01", "2026-11-01") in {(query["since"], query["until"]) for query in days}
+    assert min(query["since"] for query in days) == "2026-10-01"
     assert outcome.revised == 31
     assert len(rows(schema.replaced)) == 31
 
