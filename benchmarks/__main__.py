@@ -97,11 +97,12 @@ def _store(installations: Installations, accounts: int, rounds: int) -> Cell:
 
 
 def _measure_base(size: str, server: str) -> Cell:
-    bases = Installations(_BASES, server)
-    _BASES.mkdir(exist_ok=True)
-    name, told = f"base_{size}", _BASES / f"base_{size}.json"
+    bases = Installations(_BASES / ("postgresql" if server else "sqlite"), server)
+    bases.folder.mkdir(parents=True, exist_ok=True)
+    name = f"base_{size}"
+    told = bases.folder / f"{name}.json"
     if not bases.exists(name) or not told.exists():
-        _say(f"making the base of {size} in {_BASES}; it is kept for the next time")
+        _say(f"making the base of {size} in {bases.folder}; it is kept for the next time")
         bases.make(name)
         told.write_text(
             json.dumps(run("national", "fill", size, environment=bases.environment(name, "")).told), "utf-8"

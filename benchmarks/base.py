@@ -67,14 +67,13 @@ SIZES = {size.name: size for size in (FULL, SMALL)}
 def fill(store: Store, size: Size) -> None:
     """Fill an empty, migrated database."""
     with store.write() as connection:
-        connection.exec_driver_sql("CREATE TEMPORARY TABLE bench_days (n INTEGER PRIMARY KEY, day INTEGER NOT NULL)")
+        connection.exec_driver_sql("CREATE TEMPORARY TABLE bench_days (n BIGINT PRIMARY KEY, day BIGINT NOT NULL)")
         first = to_day_number(FIRST_DAY)
         for number in range(size.days):
             connection.exec_driver_sql(f"INSERT INTO bench_days VALUES ({number}, {first + number})")
-        for statement in _accounts(size):
-            connection.exec_driver_sql(statement)
-        for statement in _rows(size):
-            connection.exec_driver_sql(statement)
+        for statement in (*_accounts(size), *_rows(size)):
+            # psycopg takes a single percent sign for the beginning of a value's place
+            connection.exec_driver_sql(statement if store.is_sqlite else statement.replace("%", "%%"))
         connection.exec_driver_sql("DROP TABLE bench_days")
     with store.write() as connection:
         connection.exec_driver_sql("ANALYZE")

@@ -1,7 +1,8 @@
 """What one snapshot is to do, worked out from what is answered already.
 
-The first snapshot asks from the beginning of the previous semester on, because the report compares two; later ones ask
-from the last answered day on, with the days that the platform still revises once more. Closed periods are asked for
+The first snapshot asks from the beginning of the previous semester on, because the report compares two, and for daily
+figures as far back as the platform remembers; later ones ask from the last answered day on, with the days that the
+platform still revises once more. Closed periods are asked for
 until an answer was had after the platform had finished them.
 """
 
@@ -13,6 +14,7 @@ from collector.growth.periods import MONTHS_OF, Period, list_closed, period_of, 
 from collector.store.queries import Queries
 from collector.store.records import StoredAccount
 from connectors.kit import POST_REFRESH_DAYS, Account, Assignment, ClosedPeriod, Connector, Days, Subject
+from connectors.kit.metrics import DAY
 
 FINAL_AFTER = timedelta(days=4)
 """When a closed period's figures are taken to be final: no known platform revises for longer than that."""
@@ -59,17 +61,20 @@ class Assigner:
     def _resume(self, connector: Connector, account: StoredAccount, today: date) -> dict[str, date]:
         """Return, by measure, the first day to ask for: the last answered one less those still revised.
 
-        Of a post's measure the answered days are those whose posts were listed to the end.
+        Nothing answered yet: as far back as the platform remembers, where that is more than the report needs. Of a
+        post's measure the answered days are those whose posts were listed to the end.
         """
-        daily = {
-            measure.key for measure in connector.measures if measure.span == "day" or measure.subject is Subject.POST
-        }
+        answered = self.queries.find_last_answered_days(account.id)
         reread = timedelta(days=connector.reread_days)
-        return {
-            key: min(last + timedelta(days=1), today) - reread
-            for key, last in self.queries.find_last_answered_days(account.id).items()
-            if key in daily
-        }
+        first: dict[str, date] = {}
+        for measure in connector.measures:
+            if measure.span != DAY and measure.subject is not Subject.POST:
+                continue
+            if measure.key in answered:
+                first[measure.key] = min(answered[measure.key] + timedelta(days=1), today) - reread
+            elif measure.reach_back is not None and today - timedelta(days=measure.reach_back) < _usual_begin(today):
+                first[measure.key] = today - timedelta(days=measure.reach_back)
+        return first
 
     def _closed_periods(
         self, connector: Connector, account: StoredAccount, now: datetime, today: date, period: Period | None

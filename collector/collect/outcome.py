@@ -90,6 +90,6 @@ def plain_gap(gap: Gap) -> dict[str, Any]:
         "measure": gap.measure.key,
         "about": gap.about,
         "reason": str(gap.reason),
-        "message": explain_gap(gap.reason, gap.measure.floor),
+        "message": explain_gap(gap.reason, gap.measure),
         "note": gap.note,
     }

@@ -29,12 +29,14 @@ class MeasureKey:
     metric: str
     subject: str
     span: str
+    by: str
 
     @classmethod
     def of(cls, key: str) -> "MeasureKey":
         """Take a key apart."""
-        metric, subject, span = key.split(":")
-        return cls(metric, subject, span)
+        counted, subject, span = key.split(":")
+        metric, _, by = counted.partition("@")
+        return cls(metric, subject, span, by)
 
 
 def moment_of(reading: HistoryReading) -> datetime | None:
@@ -66,8 +68,8 @@ def sort_key(reading: HistoryReading) -> tuple[object, ...]:
     """Order readings by account, metric, what they are about, and time."""
     moment = moment_of(reading) or datetime.combine(day_of(reading), datetime.max.time(), ZoneInfo(reading.zone))
     key = MeasureKey.of(reading.measure)
-    return (reading.office, reading.platform, reading.account, key.metric, key.subject, reading.about, key.span,
-            moment, reading.origin)  # fmt: skip
+    return (reading.office, reading.platform, reading.account, key.metric, key.by, key.subject, reading.about,
+            key.span, moment, reading.origin)  # fmt: skip
 
 
 def select_days(readings: Iterable[HistoryReading], since: date | None, until: date | None) -> list[HistoryReading]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, or_, select
 
 from collector.store import schema
 from collector.store.engine import Store
@@ -115,7 +115,8 @@ def _narrow(find: Select[Any], wanted: Wanted, measure: Any) -> Select[Any]:  # 
     if wanted.platform is not None:
         find = find.where(schema.accounts.c.platform == wanted.platform)
     if wanted.metric is not None:
-        find = find.where(measure.startswith(f"{wanted.metric}:", autoescape=True))
+        names = (f"{wanted.metric}:", f"{wanted.metric}@")  # with and without the service that counted
+        find = find.where(or_(*(measure.startswith(name, autoescape=True) for name in names)))
     return find
 
 

@@ -58,8 +58,9 @@ class KnownPost:
 class Assignment:
     """What one snapshot is to do. Stored with it, so that its kept answers can be read again at any time.
 
-    `now` (UTC) is the snapshot's moment and the only time a connector knows. `window` are the days asked for;
-    `resume` gives, by measure key, a later first day where earlier ones are already answered. `dead_measures` are the
+    `now` (UTC) is the snapshot's moment and the only time a connector knows. `window` are the days that the report
+    needs; `resume` gives, by measure key, another first day: a later one where the earlier are answered already, an
+    earlier one where the platform remembers more than the report needs. `dead_measures` are the
     measures that the platform lately refused. `budget` is what may still be spent, in millionths of a US dollar.
     """
 
@@ -86,12 +87,13 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Who an account is, by the platform's own answer."""
+    """Who an account is, by the platform's own answer. `bio_link` is the address that its bio names."""
 
     id: str
     handle: str
     name: str = ""
     link: str = ""
+    bio_link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,8 @@ class Connector(ABC):
     """One platform. Subclasses declare the class variables and write the three methods.
 
     `needs` lists sets of key fields, any one of which is enough to collect; `identity` is the key field that says
-    which account it is, and `identity_is` whether that is the platform's "id" or a "handle".
+    which account it is, and `identity_is` whether that is the platform's "id" or a "handle". `terms` is the line that
+    people read when they add an account: what the platform's terms ask of an office (docs/platform-terms.md).
     """
 
     slug: ClassVar[str]
@@ -138,6 +141,7 @@ class Connector(ABC):
     identity_is: ClassVar[str]
     needs: ClassVar[tuple[frozenset[str], ...]]
     reread_days: ClassVar[int]  # how many past days the platform still revises
+    terms: ClassVar[Words]
 
     @abstractmethod
     def collect(self, assignment: Assignment, fetch: Fetch) -> Iterator[Observation]:
@@ -161,4 +165,12 @@ class Connector(ABC):
 
     def yearly_cap(self, account: Account) -> int | None:
         """Return what a year may cost in millionths of a US dollar, None where asking is free."""
+        return None
+
+    def estimate(self, assignment: Assignment) -> int | None:
+        """Return what a snapshot will cost at most, in millionths of a US dollar; None where asking is free."""
+        return None
+
+    def raw_answer_days(self, account: Account) -> int | None:
+        """Return for how many days the platform's terms let whole answers be kept, None for as long as wanted."""
         return None

@@ -84,7 +84,8 @@ class Measure:
     `span` is `now` for a figure that holds at the moment of asking, `day` for one of a platform's calendar day, `28d`
     (any number) for a rolling window, or the calendar period it covers. `places` is the number of decimal places:
     values are integers scaled by it (a ratio of 30.6 % with one place is stored as 306). `floor` is the audience
-    below which the platform answers nothing; `reach_back` how many days back it can be asked.
+    below which the platform answers nothing; `reach_back` how many days back it can be asked. `by` names the service
+    that counted, where a platform has two whose figures must never be set against each other.
     """
 
     metric: Metric
@@ -95,6 +96,7 @@ class Measure:
     places: int = 0
     floor: int | None = None
     reach_back: int | None = None
+    by: str = ""
 
     def __post_init__(self) -> None:
         if not _SPAN.fullmatch(self.span):
@@ -108,8 +110,9 @@ class Measure:
 
     @property
     def key(self) -> str:
-        """Name the measure within its platform: metric, subject and span ("views:post:now")."""
-        return f"{self.metric.key}:{self.subject}:{self.span}"
+        """Name the measure within its platform: metric, subject and span ("views:post:now", "users@a:account:day")."""
+        counted = f"{self.metric.key}@{self.by}" if self.by else self.metric.key
+        return f"{counted}:{self.subject}:{self.span}"
 
     def version(self, on: date) -> int:
         """Return the number, from 1, of the definition that was in force on the platform's day `on`."""

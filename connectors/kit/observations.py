@@ -4,7 +4,7 @@ All are frozen values; the shell stores them together with the exchanges they ca
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from connectors.kit.errors import Place, Reason
 from connectors.kit.metrics import Measure
@@ -32,6 +32,13 @@ class Days:
     def length(self) -> int:
         """The number of days."""
         return (self.last - self.first).days + 1
+
+
+def last_windows(last: date, length: int) -> tuple[Days, Days]:
+    """Return the window of `length` days that ends on `last`, and the equally long one before it."""
+    newest = Days(last - timedelta(days=length - 1), last)
+    before = newest.first - timedelta(days=1)
+    return newest, Days(before - timedelta(days=length - 1), before)
 
 
 When = Moment | Days

@@ -79,13 +79,13 @@ def test_days_audience_and_posts_are_stored(collected: Office) -> None:
     assert dimensions == {"city", "country"}
 
 
-def test_days_reach_back_to_the_beginning_of_the_previous_semester(collected: Office) -> None:
-    """The report compares two semesters: a first collection without the first of them would be worth little."""
+def test_days_reach_back_as_far_as_the_platform_remembers(collected: Office) -> None:
+    """Two years of a Page are there on the first evening: what is not had now can never be had later."""
     days = collected.readings("--platform", "facebook", "--metric", "profile_visits")
     first, last = days[0]["at"], days[-1]["at"]
 
-    assert (first, last) == ("2026-07-01", "2027-01-03")
-    assert len(days) == 187
+    assert (first, last) == ("2025-01-05", "2027-01-03")
+    assert len(days) == 729
 
 
 def test_collecting_again_doubles_nothing(collected: Office) -> None:
@@ -272,7 +272,7 @@ def test_one_retired_metric_costs_only_itself(
     facebook(standin).retired.clear()
     assert asks_for_visits_after(office, standin, clock, timedelta(days=28)) is False
     assert asks_for_visits_after(office, standin, clock, timedelta(days=3)) is True
-    assert office.readings("--platform", "facebook", "--metric", "profile_visits")[0]["at"] == "2026-07-01"
+    assert office.readings("--platform", "facebook", "--metric", "profile_visits")[0]["at"] == "2025-02-06"
 
 
 def asks_for_visits_after(office: Office, standin: StandIn, clock: SetClock, later: timedelta) -> bool:
@@ -399,7 +399,7 @@ def test_a_passing_fault_is_waited_out(
     assert (ended["outcome"], ended["error"]) == ("ok", None)
     assert clock.now() > datetime.fromisoformat("2027-01-05T03:00:01+00:00")
     assert office.rows("SELECT max(attempt) FROM exchanges") == [(3,)]
-    assert len(office.readings("--platform", "facebook", "--metric", "profile_visits")) == 186
+    assert len(office.readings("--platform", "facebook", "--metric", "profile_visits")) == 728
 
 
 def test_a_long_pause_ends_the_snapshot_and_says_when_it_goes_on(

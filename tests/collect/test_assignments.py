@@ -1,6 +1,7 @@
 """What one snapshot is to do: everything still missing, nothing known twice, and what is closed until it is final."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -114,6 +115,22 @@ def test_answered_days_are_not_asked_again_but_for_those_still_revised(office: O
     assert office.at("2026-11-21 10:00").assign().resume == {VIEWS.key: day("2026-11-17")}
     assert office.assign().first_day(VIEWS) == day("2026-11-17")
     assert office.assign().first_day(FOLLOWERS) == day("2026-01-01")
+
+
+@pytest.mark.parametrize(("reach", "first"), [(730, "2024-11-21"), (60, None), (None, None)])
+def test_the_first_snapshot_reaches_as_far_back_as_the_platform_remembers(
+    office: Office, reach: int | None, first: str | None
+) -> None:
+    """What is not had now can never be had later; else the report's own days are asked for, and gaps say the rest."""
+    far = replace(VIEWS, reach_back=reach)
+    office.toy.connector.measures = (FOLLOWERS, far)
+
+    assignment = office.at("2026-11-21 10:00").assign()
+
+    assert assignment.window.first == day("2026-01-01")
+    assert assignment.resume == ({far.key: day(first)} if first else {})
+    office.collect(covered(far, "2024-11-21", "2025-02-18"))
+    assert office.assign().first_day(far) == day("2025-02-16")
 
 
 def test_after_an_outage_every_missed_day_is_asked_for(office: Office) -> None:

@@ -144,4 +144,4 @@ def test_seeding_lives_through_its_moments_and_collects_once_more(tmp_path: Path
             int(moment.timestamp()) // 86_400 for moment in (*moments, now)
         ]
         days = application.history.list_readings(Wanted(platform="facebook", metric="profile_visits"))
-        assert len(days) == 186  # from 1 July on, as of the first morning, and those since
+        assert len(days) == 731  # two years back, as of the first morning, and those since

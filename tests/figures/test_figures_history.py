@@ -25,7 +25,7 @@ from collector.figures.history import (
     select_gap_days,
 )
 from collector.store.records import HistoryGap, HistoryReading, to_day_number, to_ms
-from connectors.kit import Reason
+from connectors.kit import Kind, Measure, Reason, Subject, metrics, since
 
 WIB = ZoneInfo("Asia/Jakarta")
 RECORDED = datetime(2026, 6, 10, 3, tzinfo=UTC)
@@ -225,9 +225,16 @@ def test_gaps_that_touch_the_days_asked_for_are_shown() -> None:
 
 
 def test_a_gaps_reason_is_said_in_the_users_language() -> None:
-    """With the platform's minimum where that is the reason, and nowhere else."""
-    assert explain_gap(Reason.BELOW_FLOOR, 100) == "belum memenuhi syarat platform (100)"
+    """With the platform's limit where that is the reason, and nowhere else."""
+    said = (since(None, "angka", "figure"),)
+    measure = Measure(metrics.VIEWS, Subject.ACCOUNT, metrics.DAY, Kind.FLOW, said, floor=100, reach_back=60)
+    limitless = Measure(metrics.VIEWS, Subject.ACCOUNT, metrics.DAY, Kind.FLOW, said)
+
+    assert explain_gap(Reason.BELOW_FLOOR, measure) == "belum memenuhi syarat platform (100)"
+    assert explain_gap(Reason.BELOW_FLOOR, limitless) == "belum memenuhi syarat platform"
     assert explain_gap(Reason.BELOW_FLOOR) == "belum memenuhi syarat platform"
-    assert explain_gap(Reason.HIDDEN, 100) == "disembunyikan pemilik akun"
+    assert explain_gap(Reason.TOO_LATE, measure) == "lebih lama dari ingatan platform (60 hari)"
+    assert explain_gap(Reason.TOO_LATE, limitless) == "lebih lama dari ingatan platform"
+    assert explain_gap(Reason.HIDDEN, measure) == "disembunyikan pemilik akun"
     language.use("en")
     assert explain_gap(Reason.RETIRED) == "no longer offered by the platform"

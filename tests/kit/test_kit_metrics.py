@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from connectors.kit import Days, Kind, Measure, Subject, Words, metric, since, window
+from connectors.kit import Days, Kind, Measure, Subject, Words, last_windows, metric, since, window
 from connectors.kit import metrics as shared
 from connectors.kit.metrics import QUOTED_MEASURES, Metric, window_days
 
@@ -21,6 +21,21 @@ def test_the_key_says_metric_subject_and_span():
     """The key is what stands in the store."""
     assert measure(span=window(28)).key == "reach:account:28d"
     assert measure(span="semester").key == "reach:account:semester"
+
+
+def test_two_services_that_count_differently_are_two_measures():
+    """Their figures would otherwise be set against each other after a change of service."""
+    one, other = (Measure(REACH, Subject.ACCOUNT, "day", Kind.UNIQUE, (FROM_THE_START,), by=by) for by in ("a", "b"))
+
+    assert (one.key, other.key) == ("reach@a:account:day", "reach@b:account:day")
+
+
+def test_the_last_window_and_the_one_before_lie_side_by_side():
+    """1 to 28 December is compared with 3 to 30 November."""
+    newest, before = last_windows(date(2022, 12, 28), 28)
+
+    assert newest == Days(date(2022, 12, 1), date(2022, 12, 28))
+    assert before == Days(date(2022, 11, 3), date(2022, 11, 30))
 
 
 @pytest.mark.parametrize(
