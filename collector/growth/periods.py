@@ -25,9 +25,18 @@ class Period:
         return (self.last - self.first).days + 1
 
 
-def parse_period(text: str) -> Period:
-    """Read a period: 2022-S2, 2022-Q4, 2022-12, 2022 or 2022-07-01..2022-12-28. Raises ValueError for anything else."""
+ROLLING = ("7D", "28D", "30D", "90D")
+"""The rolling periods that may be named, as whole days up to yesterday."""
+
+
+def parse_period(text: str, today: date | None = None) -> Period:
+    """Read a period: 2022-S2, 2022-Q4, 2022-12, 2022 or 2022-07-01..2022-12-28; with `today` also 7d, 28d, 30d, 90d.
+
+    Raises ValueError for anything else.
+    """
     word = text.strip().upper()
+    if today is not None and word in ROLLING:
+        return last_days(int(word[:-1]), today)
     if ".." in word:
         first, _, last = word.partition("..")
         period = Period(_CUSTOM, date.fromisoformat(first), date.fromisoformat(last))
@@ -60,6 +69,21 @@ def previous(period: Period) -> Period:
     return period_of(period.span, end)
 
 
+def year_before(period: Period) -> Period:
+    """Return the same period a year earlier: of a calendar span its namesake, of a free one the same dates.
+
+    A 29 February becomes the 28th.
+    """
+    if period.span == _CUSTOM:
+        return Period(_CUSTOM, _a_year_earlier(period.first), _a_year_earlier(period.last))
+    return period_of(period.span, _a_year_earlier(period.first))
+
+
+def last_days(number: int, today: date) -> Period:
+    """Return the free period of the last `number` whole days: it ends yesterday."""
+    return Period(_CUSTOM, today - timedelta(days=number), today - timedelta(days=1))
+
+
 def list_closed(span: str, first: date, today: date) -> Iterator[Period]:
     """Yield the calendar periods of a span that begin on or after `first` and ended before `today`, oldest first."""
     period = period_of(span, first)
@@ -67,6 +91,13 @@ def list_closed(span: str, first: date, today: date) -> Iterator[Period]:
         if period.first >= first:
             yield period
         period = period_of(span, period.last + timedelta(days=1))
+
+
+def _a_year_earlier(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
 
 
 def _calendar(span: str, year: int, index: int) -> Period:
