@@ -6,6 +6,7 @@ from collector.cli.accounts import accounts
 from collector.cli.collect import collect
 from collector.cli.demo import demo
 from collector.cli.figures import history, import_file, metrics, record, trace
+from collector.cli.growth import growth
 from collector.cli.setup import doctor, init
 from collector.language import t
 from collector.wiring import PROGRAM
@@ -22,5 +23,5 @@ def collector() -> None:
     """Hold all commands together."""
 
 
-for one in (accounts, collect, demo, doctor, history, import_file, init, metrics, record, trace):
+for one in (accounts, collect, demo, doctor, growth, history, import_file, init, metrics, record, trace):
     collector.add_command(one)

@@ -1,11 +1,14 @@
 """What people write on the command line, understood, and the words that answers are given in."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
+from zoneinfo import ZoneInfo
 
 from collector.errors import SelectionError
 from collector.growth.periods import Period, parse_period
+from collector.importers.moments import read_moment
+from collector.importers.values import CellError
 from collector.language import t
 from collector.platforms import find_connector, list_connectors
 from collector.store.records import StoredAccount
@@ -83,10 +86,10 @@ def _guess(word: str, known: Iterable[str]) -> str:
     return t(f" Mungkin {spellings[nearest[0]]}?", en=f" Perhaps {spellings[nearest[0]]}?") if nearest else ""
 
 
-def read_period(text: str) -> Period:
-    """Read a period. Raises SelectionError where it is none."""
+def read_period(text: str, today: date | None = None) -> Period:
+    """Read a period; with `today` also the last 7, 28, 30 or 90 days. Raises SelectionError where it is none."""
     try:
-        return parse_period(text)
+        return parse_period(text, today)
     except ValueError:
         raise SelectionError(
             t(
@@ -96,6 +99,14 @@ def read_period(text: str) -> Period:
                 "2026-07-01..2026-12-28.",
             )
         ) from None
+
+
+def read_position(text: str, zone: ZoneInfo, now: datetime) -> datetime:
+    """Read a moment up to now, as people write it; a day alone is its last second. Raises SelectionError."""
+    try:
+        return min(read_moment(text, zone=zone, now=now).at, now)
+    except CellError as error:
+        raise SelectionError(str(error)) from None
 
 
 def read_day(text: str | None, *, end: bool = False) -> date | None:

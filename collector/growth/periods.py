@@ -24,6 +24,14 @@ class Period:
         """The number of days."""
         return (self.last - self.first).days + 1
 
+    @property
+    def name(self) -> str:
+        """The period as `parse_period` reads it: 2022-S2, 2022-Q4, 2022-12, 2022, 2022-07-01..2022-12-28."""
+        if self.span == _CUSTOM:
+            return f"{self.first}..{self.last}"
+        year, index = f"{self.first.year:04}", (self.first.month - 1) // MONTHS_OF[self.span] + 1
+        return year + {"year": "", "semester": f"-S{index}", "quarter": f"-Q{index}"}.get(self.span, f"-{index:02}")
+
 
 ROLLING = ("7D", "28D", "30D", "90D")
 """The rolling periods that may be named, as whole days up to yesterday."""

@@ -1,24 +1,47 @@
-"""Reading figures for people: the history, one reading with its past, and the open gaps."""
+"""Reading figures for people: the history, one reading with its past, the open gaps, and what was answered.
+
+Everything can be read as it was known at a past moment: the current rows that were there by then, and of the replaced
+ones those that were there and not replaced yet.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, func, or_, select, union_all
 
 from collector.store import schema
 from collector.store.engine import Store
-from collector.store.records import EarlierReading, HistoryGap, HistoryReading, from_ms
+from collector.store.records import (
+    EarlierReading,
+    HistoryGap,
+    HistoryReading,
+    from_day_number,
+    from_ms,
+    to_day_number,
+    to_ms,
+)
+from connectors.kit import Days
+
+_MOST_DAYS = 10_000_000  # day numbers are smaller than this, milliseconds larger
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which figures are wanted; None and empty mean all. `metric` is a metric's key."""
+    """Which figures are wanted; None and empty mean all. `metric` is a metric's key, `subject` what they are about.
+
+    `since` and `until` are days, both included (of a moment its UTC day); `as_of` the moment as of which it is known.
+    """
 
     office_id: int | None = None
     account_ids: Sequence[int] | None = None
     platform: str | None = None
     metric: str | None = None
+    subject: str | None = None
+    since: date | None = None
+    until: date | None = None
+    as_of: datetime | None = None
 
 
 class History:
@@ -29,15 +52,64 @@ class History:
 
     def list_readings(self, wanted: Wanted) -> tuple[HistoryReading, ...]:
         """Return the current readings, by account, series and time."""
-        find = _select_readings(wanted).order_by(
-            schema.offices.c.id, schema.accounts.c.platform, schema.accounts.c.id, schema.series.c.id,
-            schema.readings.c.at,
-        )  # fmt: skip
+        table = _readings_as_of(wanted.as_of)
+        find = _select_from(table, wanted).order_by(
+            schema.offices.c.id, schema.accounts.c.platform, schema.accounts.c.id, schema.series.c.id, table.c.at
+        )
         return tuple(_reading(row) for row in self._rows(find))
+
+    def list_newest_before(self, wanted: Wanted, day: date) -> tuple[HistoryReading, ...]:
+        """Return each series' last reading before a day, where there is one. `since` and `until` are not looked at."""
+        table = _readings_as_of(wanted.as_of)
+        last = (
+            select(table.c.series_id, func.max(table.c.at).label("at"))
+            .where(_before(table.c.at, day))
+            .group_by(table.c.series_id)
+            .subquery()
+        )
+        find = _select_from(table, replace(wanted, since=None, until=None)).join(
+            last, (last.c.series_id == table.c.series_id) & (last.c.at == table.c.at)
+        )
+        return tuple(_reading(row) for row in self._rows(find))
+
+    def list_revised(self, wanted: Wanted, after: datetime) -> dict[tuple[int, int], datetime]:
+        """Return when readings were last given another value, of those after a moment, by series and `at`."""
+        table = schema.replaced
+        find = (
+            select(table.c.series_id, table.c.at, func.max(table.c.replaced_at).label("revised"))
+            .join(schema.series, schema.series.c.id == table.c.series_id)
+            .join(schema.accounts, schema.accounts.c.id == schema.series.c.account_id)
+            .where(table.c.replaced_at > to_ms(after))
+            .group_by(table.c.series_id, table.c.at)
+        )
+        rows = self._rows(_narrow(find, wanted, schema.series.c.measure))
+        return {(row.series_id, row.at): from_ms(row.revised) for row in rows}
+
+    def list_answered(self, wanted: Wanted) -> dict[tuple[int, str], tuple[Days, ...]]:
+        """Return which days were answered, by account and measure key."""
+        table = schema.coverage
+        find = (
+            select(table.c.account_id, table.c.measure, table.c.first_day, table.c.last_day)
+            .join(schema.accounts, schema.accounts.c.id == table.c.account_id)
+            .order_by(table.c.account_id, table.c.measure, table.c.first_day)
+        )
+        if wanted.since is not None:
+            find = find.where(table.c.last_day >= to_day_number(wanted.since))
+        if wanted.until is not None:
+            find = find.where(table.c.first_day <= to_day_number(wanted.until))
+        if wanted.as_of is not None:
+            find = find.where(table.c.answered_at <= to_ms(wanted.as_of))
+        found: dict[tuple[int, str], list[Days]] = {}
+        for row in self._rows(_narrow(find, wanted, table.c.measure)):
+            days = Days(from_day_number(row.first_day), from_day_number(row.last_day))
+            found.setdefault((row.account_id, row.measure), []).append(days)
+        return {key: tuple(days) for key, days in found.items()}
 
     def find_reading(self, series_id: int, at: int) -> HistoryReading | None:
         """Return one current reading, None where there is none."""
-        find = _select_readings(Wanted()).where(schema.readings.c.series_id == series_id, schema.readings.c.at == at)
+        find = _select_from(schema.readings, Wanted()).where(
+            schema.readings.c.series_id == series_id, schema.readings.c.at == at
+        )
         rows = self._rows(find)
         return _reading(rows[0]) if rows else None
 
@@ -73,9 +145,11 @@ class History:
             )
             .join(schema.accounts, schema.accounts.c.id == table.c.account_id)
             .join(schema.offices, schema.offices.c.id == schema.accounts.c.office_id)
-            .where(table.c.closed_at.is_(None))
+            .where(_is_open(table, wanted.as_of))
             .order_by(schema.offices.c.id, schema.accounts.c.id, table.c.measure, table.c.about, table.c.from_at)
         )
+        if wanted.as_of is not None:
+            find = find.where(table.c.recorded_at <= to_ms(wanted.as_of))
         return tuple(
             HistoryGap(row.slug, row.zone, row.platform, row.handle, row.measure, row.about, row.from_at, row.to_at,
                        row.reason, row.note)
@@ -87,15 +161,16 @@ class History:
             return connection.execute(find).all()
 
 
-def _select_readings(wanted: Wanted) -> Select[Any]:
-    readings, series, entries = schema.readings, schema.series, schema.entries
+def _select_from(readings: FromClause, wanted: Wanted) -> Select[Any]:
+    series, entries = schema.series, schema.entries
     find = (
         select(
-            readings, series.c.measure, series.c.definition, series.c.about, series.c.origin, series.c.precision,
+            *readings.c, series.c.measure, series.c.definition, series.c.about, series.c.origin, series.c.precision,
             series.c.kind, series.c.decimals, schema.accounts.c.platform, schema.accounts.c.handle,
             schema.offices.c.slug, schema.offices.c.zone, schema.exchanges.c.request, schema.exchanges.c.read_at,
             entries.c.source, entries.c.mark, entries.c.note,
         )
+        .select_from(readings)
         .join(series, series.c.id == readings.c.series_id)
         .join(schema.accounts, schema.accounts.c.id == series.c.account_id)
         .join(schema.offices, schema.offices.c.id == schema.accounts.c.office_id)
@@ -104,7 +179,38 @@ def _select_readings(wanted: Wanted) -> Select[Any]:
             entries, (entries.c.exchange_id == readings.c.exchange_id) & (entries.c.place_id == readings.c.place_id)
         )
     )  # fmt: skip
+    if wanted.since is not None:
+        find = find.where(~_before(readings.c.at, wanted.since))
+    if wanted.until is not None:
+        find = find.where(_before(readings.c.at, wanted.until + timedelta(days=1)))
     return _narrow(find, wanted, series.c.measure)
+
+
+def _readings_as_of(as_of: datetime | None) -> FromClause:
+    """Return the readings' rows as they were known at a moment, the current ones without it."""
+    now, before, exchanges = schema.readings, schema.replaced, schema.exchanges
+    if as_of is None:
+        return now
+    names = ("series_id", "at", "value", "upto", "exchange_id", "place_id")
+    there = exchanges.c.read_at <= to_ms(as_of)
+    return union_all(
+        select(*(now.c[name] for name in names)).join(exchanges, exchanges.c.id == now.c.exchange_id).where(there),
+        select(*(before.c[name] for name in names))
+        .join(exchanges, exchanges.c.id == before.c.exchange_id)
+        .where(there, before.c.replaced_at > to_ms(as_of)),
+    ).subquery("readings_as_of")
+
+
+def _is_open(gaps: FromClause, as_of: datetime | None) -> ColumnElement[bool]:
+    if as_of is None:
+        return gaps.c.closed_at.is_(None)
+    return or_(gaps.c.closed_at.is_(None), gaps.c.closed_at > to_ms(as_of))
+
+
+def _before(at: Any, day: date) -> ColumnElement[bool]:  # noqa: ANN401 - a column
+    """Whether an `at` lies before a day: day numbers and milliseconds are told apart by their size."""
+    midnight = to_ms(datetime.combine(day, datetime.min.time(), UTC))
+    return or_(at < to_day_number(day), and_(at > _MOST_DAYS, at < midnight))
 
 
 def _narrow(find: Select[Any], wanted: Wanted, measure: Any) -> Select[Any]:  # noqa: ANN401 - a column
@@ -114,6 +220,8 @@ def _narrow(find: Select[Any], wanted: Wanted, measure: Any) -> Select[Any]:  # 
         find = find.where(schema.accounts.c.id.in_(wanted.account_ids))
     if wanted.platform is not None:
         find = find.where(schema.accounts.c.platform == wanted.platform)
+    if wanted.subject is not None:
+        find = find.where(measure.contains(f":{wanted.subject}:", autoescape=True))
     if wanted.metric is not None:
         names = (f"{wanted.metric}:", f"{wanted.metric}@")  # with and without the service that counted
         find = find.where(or_(*(measure.startswith(name, autoescape=True) for name in names)))

@@ -50,9 +50,11 @@ def test_a_lock_names_no_address_and_hashes_everything(lock: Path) -> None:
 
 
 def test_what_an_office_needs_is_locked_alike_everywhere() -> None:
-    """What is tested is what is installed: every lock holds the versions of `run.txt`, and names no package twice."""
+    """What is tested is what is installed: every lock has the versions of `run.txt`, one for each Python."""
+    one = re.compile(r"^([a-z0-9._-]+)==([^\s;]+)(?: ; python_full_version ([<>=]+) '3.12')?", re.MULTILINE)
     pinned = {
-        lock.stem: re.findall(r"^([a-z0-9._-]+)==([^\s;]+)", lock.read_text("utf-8"), re.MULTILINE) for lock in LOCKS
+        lock.stem: [((name, python), version) for name, version, python in one.findall(lock.read_text("utf-8"))]
+        for lock in LOCKS
     }
 
     assert {"dev", "run"} <= set(pinned)

@@ -1,0 +1,105 @@
+"""From the store to growth: an account's stored readings as lines of points."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from collector.figures.codes import reading_code
+from collector.figures.history import MeasureKey, day_of, moment_of
+from collector.growth.holding import Verdict, hold
+from collector.growth.periods import MONTHS_OF, period_of
+from collector.growth.points import Line, Origin, Point
+from collector.platforms import get_connector
+from collector.store.history import History, Wanted
+from collector.store.records import HistoryReading, StoredAccount, from_ms
+from connectors.kit import Days, Kind, Reason
+from connectors.kit.metrics import FOLLOWERS, NOW, window_days
+
+_BEFORE = timedelta(days=40)
+"""How long before the earlier period's beginning figures are read: a base of its end is found well within."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Reads lines. `verdicts` are what people said of held figures, by code."""
+
+    history: History
+    verdicts: dict[str, Verdict]
+
+    def of_account(
+        self, account: StoredAccount, first: date, position: datetime, as_of: datetime | None = None
+    ) -> tuple[Line, ...]:
+        """Return the lines of an account's own figures from `first` to the position, preferred measures first.
+
+        What lies further back is there with its last figure. With `as_of` all is as it was known at that moment.
+        """
+        zone = account.office.timezone
+        begin, end = first - _BEFORE, position.astimezone(zone).date() + timedelta(days=1)
+        wanted = Wanted(account_ids=(account.id,), subject="account", since=begin, until=end, as_of=as_of)
+        readings = [*self.history.list_newest_before(wanted, begin), *self.history.list_readings(wanted)]
+        revised = self.history.list_revised(wanted, position) if as_of is None else {}
+        answered = self.history.list_answered(wanted)
+        hidden = self._hidden(wanted)
+        by_measure: dict[str, list[HistoryReading]] = {}
+        for reading in readings:
+            by_measure.setdefault(reading.measure, []).append(reading)
+        return tuple(
+            self._line(measure, by_measure.get(measure, []), account, zone, revised, answered, hidden.get(measure, ()))
+            for measure in _in_order(account.platform, {*by_measure, *hidden})
+        )
+
+    def _line(
+        self,
+        measure: str,
+        readings: list[HistoryReading],
+        account: StoredAccount,
+        zone: ZoneInfo,
+        revised: dict[tuple[int, int], datetime],
+        answered: dict[tuple[int, str], tuple[Days, ...]],
+        hidden: tuple[datetime, ...],
+    ) -> Line:
+        key = MeasureKey.of(measure)
+        points = tuple(_point(one, key.span, zone, revised.get((one.series_id, one.at))) for one in readings)
+        held: tuple[Point, ...] = ()
+        kind = Kind(readings[0].kind) if readings else Kind.LEVEL
+        if key.metric == FOLLOWERS.key and kind is Kind.LEVEL:
+            found = hold(points, self.verdicts)
+            points, held = found.accepted, found.held
+        decimals = readings[0].decimals if readings else 0
+        days = answered.get((account.id, measure), ())
+        return Line(measure, key.metric, key.span, kind, points, key.by, decimals, days, hidden, held)
+
+    def _hidden(self, wanted: Wanted) -> dict[str, tuple[datetime, ...]]:
+        found: dict[str, list[datetime]] = {}
+        for gap in self.history.list_gaps(wanted):
+            if gap.reason == Reason.HIDDEN and MeasureKey.of(gap.measure).span == NOW:
+                found.setdefault(gap.measure, []).append(from_ms(gap.from_at))
+        return {measure: tuple(moments) for measure, moments in found.items()}
+
+
+def _point(reading: HistoryReading, span: str, zone: ZoneInfo, revised_at: datetime | None) -> Point:
+    day = day_of(reading)
+    moment = moment_of(reading) or datetime.combine(day, time(23, 59, 59), zone)
+    return Point(
+        reading.value, moment, day, reading_code(reading.series_id, reading.at), reading.upto, _length(span, day),
+        reading.definition, Origin(reading.origin), reading.precision, reading.source, revised_at,
+    )  # fmt: skip
+
+
+def _length(span: str, day: date) -> int:
+    """Return how many days a figure covers that ends on a day."""
+    if span in MONTHS_OF:
+        return period_of(span, day).days
+    return window_days(span) or 1
+
+
+def _in_order(platform: str, measures: Iterable[str]) -> Iterator[str]:
+    """Order measure keys as the connector declares them, those that it does not know at the end."""
+    try:
+        connector = get_connector(platform)
+        declared = [measure.key for measure in (*connector.measures, *connector.typed_measures)]
+    except LookupError:
+        declared = []
+    place = {key: number for number, key in enumerate(declared)}
+    return iter(sorted(measures, key=lambda key: (place.get(key, len(place)), key)))
