@@ -1,7 +1,8 @@
 """The one path of every collection: the schedule, `collect now`, catching up, the demo all end here.
 
 A run first ends what a dead process left, then finds the accounts that are meant, and takes a snapshot of each: the
-platforms beside each other, of one platform at most as many at once as it has connections.
+platforms beside each other, of one platform at most as many at once as it has connections. In the end it lets go of
+the whole answers whose time is over.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from collector.accounts.keyring import is_enough
 from collector.collect.http import CONNECTIONS
 from collector.collect.outcome import Outcome, Problem, RunResult
 from collector.collect.recovery import Recovery
+from collector.collect.retention import Retention
 from collector.collect.snapshot import Desk, Snapshot
 from collector.errors import CollectorError, SelectionError
 from collector.growth.periods import Period
@@ -54,6 +56,7 @@ class Collecting:
 
     settings: Settings
     recovery: Recovery
+    retention: Retention
     make_desk: Callable[[int], Desk]
     next_due: NextDue
     program: str
@@ -80,7 +83,7 @@ class Collecting:
             outcomes.append(outcome)
         ledger.finish_run(run_id, clock.now())
         outcomes.sort(key=lambda one: (one.office, one.platform, one.account))
-        return RunResult(run_id, trigger, tuple(outcomes), recovered)
+        return RunResult(run_id, trigger, tuple(outcomes), recovered, self.retention.reduce())
 
     def check(self, selection: Selection) -> list[Checked]:
         """Ask the platform of each selected account who it is. Raises SelectionError where there is none to ask."""
