@@ -10,7 +10,7 @@ from collector.figures.answers import find_at, show_cited, show_marked
 from collector.figures.codes import parse_reading_code
 from collector.figures.history import MeasureKey, exact, plain_reading, request_line
 from collector.language import current, t
-from collector.platforms import get_connector
+from collector.platforms import find_measure, get_connector
 from collector.store.history import History
 from collector.store.queries import Queries
 from collector.store.records import EarlierReading, HistoryReading, StoredExchange
@@ -156,12 +156,13 @@ def agrees(reading: HistoryReading, exchange: StoredExchange, pointer: str) -> b
 
 
 def _find_measure(reading: HistoryReading) -> Measure | None:
+    """Return what a reading is of; a person may have typed a span that the platform has under another one only."""
+    exactly = find_measure(reading.platform, reading.measure)
+    if exactly is not None:
+        return exactly
     try:
         connector = get_connector(reading.platform)
     except LookupError:
         return None
-    every = (*connector.measures, *connector.typed_measures)
-    exactly = [measure for measure in every if measure.key == reading.measure]
-    key = MeasureKey.of(reading.measure)
-    alike = [one for one in every if (one.metric.key, one.subject) == (key.metric, key.subject)]
-    return next(iter([*exactly, *alike]), None)
+    key, every = MeasureKey.of(reading.measure), (*connector.measures, *connector.typed_measures)
+    return next((one for one in every if (one.metric.key, one.subject) == (key.metric, key.subject)), None)

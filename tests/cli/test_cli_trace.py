@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from office import Office
 
+from collector import language
 from collector.collect.recovery import read_again
 from collector.figures.trace import agrees, trace_reading
 from collector.platforms import get_connector
@@ -217,5 +218,5 @@ def test_a_figure_whose_answer_was_dropped_says_so(
     (whole,) = [line for line in lines if line.startswith("  utuh ")]
     assert "dihapus 2027-02-05 sesuai ketentuan platform" in whole
     assert [line for line in lines if ">>>" in line] == [f">>> {traced['pointer']} = {traced['reading']['value']} <<<"]
-    english = office.run("trace", code, COLLECTOR_LANG="en").out
-    assert "the whole answer was dropped on 2027-02-05 as the platform's terms ask" in english
+    language.use("en")
+    assert "was dropped on 2027-02-05 as the platform's terms ask" in office.run("trace", code).out
