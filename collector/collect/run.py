@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
+from collector.accounts.bio import find_sites, names_site
 from collector.accounts.environment import Unready, list_configured
 from collector.accounts.keyring import is_enough
 from collector.collect.http import CONNECTIONS
@@ -42,12 +43,18 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a platform said of who an account is. `message` is its name, or why nothing good came."""
+    """What a platform said of who an account is. `message` is its name, or why nothing good came.
+
+    `bio_link` is the address that its bio names, and `bio_names_site` whether that is the office's own site; None where
+    the platform does not tell, or the office has no site here.
+    """
 
     platform: str
     account: str
     ok: bool
     message: str
+    bio_link: str | None = None
+    bio_names_site: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,7 @@ class Collecting:
             for one in rest
             if one.problem is not None and one.result == "failed"
         ]
+        sites = find_sites(desk.accounts.queries.list_accounts())
         for account in ready:
             try:
                 profile = Snapshot(desk, account, clock.now()).check()
@@ -104,7 +112,9 @@ class Collecting:
             except CollectorError as error:
                 checked.append(Checked(account.platform, account.handle, False, str(error)))
             else:
-                checked.append(Checked(account.platform, profile.handle, True, profile.name or profile.handle))
+                names = names_site(account, profile.bio_link, sites.get(account.office.id, ()))
+                name = profile.name or profile.handle
+                checked.append(Checked(account.platform, profile.handle, True, name, profile.bio_link, names))
         ledger.finish_run(desk.run_id, clock.now())
         return checked
 
