@@ -34,6 +34,8 @@ _UNITS = {
     "interaction": "interaksi", "reaction": "reaksi", "like": "suka", "comment": "komentar", "share": "kali dibagikan",
     "save": "kali disimpan", "click": "klik", "visit": "kunjungan", "minute": "menit", "second": "detik", "hour": "jam",
     "session": "sesi", "percent": "persen", "status code": "kode status", "video": "video",
+    "millisecond": "milidetik", "play": "kali putar", "reply": "balasan", "repost": "unggahan ulang",
+    "quote": "kutipan", "tap": "ketukan",
 }  # fmt: skip
 
 
