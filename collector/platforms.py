@@ -3,12 +3,13 @@
 There is no list to edit. A platform is a module or package in `connectors` with one `CONNECTOR`.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
 import connectors
-from connectors.kit import Connector
+from connectors.kit import Connector, Measure
 
 _NOT_PLATFORMS = {"kit", "samples"}
 
@@ -35,3 +36,16 @@ def get_connector(slug: str) -> Connector:
         if connector.slug == slug:
             return connector
     raise LookupError(slug)
+
+
+def find_measure(slug: str, key: str) -> Measure | None:
+    """Return a platform's measure by its key, None where this version has no such platform or measure."""
+    try:
+        return _measures_of(get_connector(slug)).get(key)
+    except LookupError:
+        return None
+
+
+@cache
+def _measures_of(connector: Connector) -> Mapping[str, Measure]:
+    return {measure.key: measure for measure in (*connector.typed_measures, *connector.measures)}

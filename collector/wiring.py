@@ -17,12 +17,14 @@ from collector.collect.http import Http
 from collector.collect.limits import Gate
 from collector.collect.recovery import Recovery
 from collector.collect.redact import Redactor
+from collector.collect.retention import Retention
 from collector.collect.run import Collecting
 from collector.collect.signin import SignIn
 from collector.collect.snapshot import Desk
 from collector.home import open_home
 from collector.ops.scheduler import next_due
 from collector.settings import Settings
+from collector.store.bodies import Bodies
 from collector.store.directory import Directory
 from collector.store.engine import Store
 from collector.store.history import History
@@ -106,7 +108,8 @@ class Application:
     def collecting(self) -> Collecting:
         """The one path of every collection."""
         recovery = Recovery(self.clock, self.ledger, self.queries, self.holder)
-        return Collecting(self.settings, recovery, self.make_desk, next_due, PROGRAM)
+        retention = Retention(self.clock, self.queries, Bodies(self.store))
+        return Collecting(self.settings, recovery, retention, self.make_desk, next_due, PROGRAM)
 
     def make_desk(self, run_id: int) -> Desk:
         """Return what the snapshots of a run share."""

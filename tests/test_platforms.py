@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector.platforms import find_connector, get_connector, list_connectors
+from collector.platforms import find_connector, find_measure, get_connector, list_connectors
 
 
 def test_the_platforms_are_found_in_the_order_of_their_names() -> None:
@@ -49,3 +49,12 @@ def test_no_word_means_two_platforms() -> None:
     ]
     assert len(words) == len(set(words))
     assert all(alias == alias.casefold() for connector in list_connectors() for alias in connector.aliases)
+
+
+def test_every_measure_is_found_by_its_platform_and_key() -> None:
+    """The store knows a figure by these two words only."""
+    for connector in list_connectors():
+        for measure in connector.measures:
+            assert find_measure(connector.slug, measure.key) is measure
+    assert find_measure("friendster", "followers:account:now") is None
+    assert find_measure("x", "followers:account:99d") is None

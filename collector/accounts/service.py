@@ -127,7 +127,14 @@ class Accounts:
             handles = ", ".join(other.handle for other in typed)
             self.directory.ask(ASK_WHICH, account.id, f"{profile.handle}: {handles}", now)
         self.directory.bind(target.id, profile.id, profile.handle, key, profile.name, profile.link, now)
-        return self.get(target.id)
+        return self.note_bio(self.get(target.id), profile)
+
+    def note_bio(self, account: StoredAccount, profile: Profile) -> StoredAccount:
+        """Remember the address that an account's bio names, where the platform told it."""
+        if profile.bio_link is None or profile.bio_link == account.bio_link:
+            return account
+        self.directory.note_bio(account.id, profile.bio_link)
+        return self.get(account.id)
 
     def bind(self, typed: StoredAccount, collected: StoredAccount) -> StoredAccount:
         """Join by hand: `typed` becomes part of `collected`. Raises SelectionError where both are known by id."""

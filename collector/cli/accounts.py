@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 from dotenv import dotenv_values
 
+from collector.accounts.bio import find_sites, names_site
 from collector.accounts.keyring import is_enough
 from collector.cli.frame import SOME_FAILED, command, json_option, office_option, print_json, print_table
 from collector.cli.words import STATES, get_platform, no_account
-from collector.collect.run import Selection
+from collector.collect.run import Checked, Selection
 from collector.errors import CollectorError, SelectionError
 from collector.language import current, t
 from collector.platforms import get_connector
@@ -35,6 +36,7 @@ def list_accounts(application: Application, office: str | None, as_json: bool) -
     """List the accounts."""
     office_id = application.accounts.get_office(office).id if office else None
     last = application.queries.list_last_snapshots()
+    sites = find_sites(application.queries.list_accounts())
     rows = []
     for account in application.queries.list_accounts(office_id=office_id):
         summary = last.get(account.id)
@@ -54,6 +56,8 @@ def list_accounts(application: Application, office: str | None, as_json: bool) -
                 "error": summary.error_code or None if summary else None,
                 "next_due": account.due_at.astimezone(zone).isoformat() if account.due_at else None,
                 "opened": account.opened,
+                "bio_link": account.bio_link,
+                "bio_names_site": names_site(account, account.bio_link, sites.get(account.office.id, ())),
             }
         )
     if as_json:
@@ -102,6 +106,13 @@ def add(
         application.keyring.seal_own(connector, account.id, given)
     what = f"{account.platform} {account.handle}"
     click.echo(t(f"Akun {what} ada.", en=f"The account {what} is there."))
+    terms = getattr(connector, "terms", None)
+    if terms is not None:
+        said = terms.text(current())
+        click.echo(
+            t(f"Ketentuan {connector.name}: {said} Selengkapnya: docs/platform-terms.md.",
+              en=f"{connector.name}'s terms: {said} More: docs/platform-terms.md.")
+        )  # fmt: skip
 
 
 def _read_keys(connector: Connector, path: Path) -> dict[str, str]:
@@ -182,9 +193,18 @@ def check(application: Application, office: str | None, as_json: bool) -> int:
     if as_json:
         print_json({"accounts": [asdict(one) for one in checked]})
     else:
-        headings = (t("Platform", en="Platform"), t("Akun", en="Account"), t("Jawaban", en="Answer"))
-        print_table(headings, [(one.platform, one.account, one.message) for one in checked])
+        headings = (t("Platform", en="Platform"), t("Akun", en="Account"), t("Situs kantor di bio", en="Site in bio"),
+                    t("Jawaban", en="Answer"))  # fmt: skip
+        print_table(headings, [(one.platform, one.account, _bio_text(one), one.message) for one in checked])
     return 0 if all(one.ok for one in checked) else SOME_FAILED
+
+
+def _bio_text(one: Checked) -> str | None:
+    if one.bio_names_site is None:
+        return None
+    if one.bio_names_site:
+        return t("ya", en="yes")
+    return t(f"bukan: {one.bio_link}", en=f"other: {one.bio_link}") if one.bio_link else t("tidak ada", en="none")
 
 
 def get_account(application: Application, handle: str, platform: str | None, office: str | None) -> StoredAccount:

@@ -84,6 +84,7 @@ def plain_result(result: RunResult, application: Application) -> dict[str, Any]:
         "run": result.run_id,
         "trigger": result.trigger,
         "recovered": result.recovered,
+        "reduced": result.reduced,
         "accounts": [plain(outcome) for outcome in result.outcomes],
     }
 
@@ -94,6 +95,12 @@ def print_result(result: RunResult) -> None:
         click.echo(
             t(f"{result.recovered} pengumpulan yang terputus sudah diselesaikan.",
               en=f"{result.recovered} interrupted collections were completed."), err=True,
+        )  # fmt: skip
+    if result.reduced:
+        click.echo(
+            t(f"{result.reduced} jawaban lama diringkas sesuai ketentuan platform; angkanya tetap tersimpan.",
+              en=f"{result.reduced} old answers were reduced as the platforms' terms ask; their figures stay."),
+            err=True,
         )  # fmt: skip
     print_table(
         (t("Platform", en="Platform"), t("Akun", en="Account"), t("Hasil", en="Result"), t("Angka baru", en="New"),

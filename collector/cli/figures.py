@@ -11,8 +11,7 @@ from collector.cli.words import check_metric, get_platform, no_account, read_day
 from collector.figures.history import plain_gap, plain_reading, select_days, select_gap_days
 from collector.figures.trace import trace_reading
 from collector.importers.service import Imported, Importer
-from collector.language import current, t
-from collector.platforms import list_connectors
+from collector.language import t
 from collector.store.history import Wanted
 from collector.wiring import PROGRAM, Application
 from connectors.kit import Connector
@@ -185,40 +184,3 @@ def trace(application: Application, code: str, as_json: bool) -> None:
         print_json(traced.plain())
     else:
         click.echo("\n".join(traced.lines()))
-
-
-@click.command(help=t("Daftar metrik setiap platform.", en="The metrics of each platform."))
-@click.option("--platform", help=t("Hanya platform ini.", en="Only this platform."))
-@json_option
-@command
-def metrics(application: Application, platform: str | None, as_json: bool) -> None:
-    """List the metrics of each platform."""
-    connectors = [get_platform(platform)] if platform else list(list_connectors())
-    rows = [
-        {
-            "platform": connector.slug,
-            "metric": measure.metric.key,
-            "measure": measure.key,
-            "kind": str(measure.kind),
-            "span": measure.span,
-            "unit": measure.metric.unit,
-            "label": measure.metric.labels.text(current()),
-            "collected": measure in connector.measures,
-            "definitions": [
-                {"since": str(one.since) if one.since else None, "text": one.text.text(current())}
-                for one in measure.definitions
-            ],
-        }
-        for connector in connectors
-        for measure in (*connector.measures, *connector.typed_measures)
-    ]
-    if as_json:
-        print_json({"metrics": rows})
-        return
-    headings = (t("Platform", en="Platform"), t("Metrik", en="Metric"), t("Sebutan", en="Label"), t("Tentang", en="Of"),
-                t("Rentang", en="Span"), t("Jenis", en="Kind"))  # fmt: skip
-    print_table(
-        headings,
-        [(row["platform"], row["metric"], row["label"], str(row["measure"]).split(":")[1], row["span"], row["kind"])
-         for row in rows],
-    )  # fmt: skip

@@ -5,8 +5,9 @@ import click
 from collector.cli.accounts import accounts
 from collector.cli.collect import collect
 from collector.cli.demo import demo
-from collector.cli.figures import history, import_file, metrics, record, trace
+from collector.cli.figures import history, import_file, record, trace
 from collector.cli.growth import growth
+from collector.cli.metrics import metrics
 from collector.cli.setup import doctor, init
 from collector.language import t
 from collector.wiring import PROGRAM

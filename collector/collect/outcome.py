@@ -75,12 +75,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What a run did."""
+    """What a run did. `reduced` counts the kept answers that the platforms' terms let nobody keep whole any longer."""
 
     run_id: int
     trigger: str
     outcomes: tuple[Outcome, ...]
     recovered: int = 0
+    reduced: int = 0
 
 
 def plain_gap(gap: Gap) -> dict[str, Any]:

@@ -58,10 +58,20 @@ class Recovery:
         _log.warning("snapshot %s: %s (%s readings)", snapshot.id, message, stored.readings)
 
 
+class ReducedError(LookupError):
+    """An answer cannot be read again: it was reduced to its cited values, as the platform's terms ask."""
+
+
 def read_again(snapshot: OpenSnapshot, queries: Queries) -> Replayed:
-    """Read a snapshot's kept answers with its assignment. Raises LookupError, ValueError or ReplayDifferedError."""
+    """Read a snapshot's kept answers with its assignment.
+
+    Raises ReducedError where one is not whole any more, LookupError, ValueError or ReplayDifferedError.
+    """
     assignment = load_assignment(snapshot.assignment)
     kept = [exchange for exchange in queries.list_exchanges(snapshot.id) if exchange.step > 0]
+    for exchange in kept:
+        if exchange.reduced_at is not None:
+            raise ReducedError(f"the answer #{exchange.id} was reduced on {exchange.reduced_at:%Y-%m-%d}")
     exchanges = [as_exchange(exchange, assignment.now) for exchange in kept]
     return replay(get_connector(snapshot.platform), assignment, exchanges)
 

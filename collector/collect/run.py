@@ -1,7 +1,8 @@
 """The one path of every collection: the schedule, `collect now`, catching up, the demo all end here.
 
 A run first ends what a dead process left, then finds the accounts that are meant, and takes a snapshot of each: the
-platforms beside each other, of one platform at most as many at once as it has connections.
+platforms beside each other, of one platform at most as many at once as it has connections. In the end it lets go of
+the whole answers whose time is over.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,11 +11,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
+from collector.accounts.bio import find_sites, names_site
 from collector.accounts.environment import Unready, list_configured
 from collector.accounts.keyring import is_enough
 from collector.collect.http import CONNECTIONS
 from collector.collect.outcome import Outcome, Problem, RunResult
 from collector.collect.recovery import Recovery
+from collector.collect.retention import Retention
 from collector.collect.snapshot import Desk, Snapshot
 from collector.errors import CollectorError, SelectionError
 from collector.growth.periods import Period
@@ -40,12 +43,18 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a platform said of who an account is. `message` is its name, or why nothing good came."""
+    """What a platform said of who an account is. `message` is its name, or why nothing good came.
+
+    `bio_link` is the address that its bio names, and `bio_names_site` whether that is the office's own site; None where
+    the platform does not tell, or the office has no site here.
+    """
 
     platform: str
     account: str
     ok: bool
     message: str
+    bio_link: str | None = None
+    bio_names_site: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,7 @@ class Collecting:
 
     settings: Settings
     recovery: Recovery
+    retention: Retention
     make_desk: Callable[[int], Desk]
     next_due: NextDue
     program: str
@@ -80,7 +90,7 @@ class Collecting:
             outcomes.append(outcome)
         ledger.finish_run(run_id, clock.now())
         outcomes.sort(key=lambda one: (one.office, one.platform, one.account))
-        return RunResult(run_id, trigger, tuple(outcomes), recovered)
+        return RunResult(run_id, trigger, tuple(outcomes), recovered, self.retention.reduce())
 
     def check(self, selection: Selection) -> list[Checked]:
         """Ask the platform of each selected account who it is. Raises SelectionError where there is none to ask."""
@@ -92,6 +102,7 @@ class Collecting:
             for one in rest
             if one.problem is not None and one.result == "failed"
         ]
+        sites = find_sites(desk.accounts.queries.list_accounts())
         for account in ready:
             try:
                 profile = Snapshot(desk, account, clock.now()).check()
@@ -101,7 +112,9 @@ class Collecting:
             except CollectorError as error:
                 checked.append(Checked(account.platform, account.handle, False, str(error)))
             else:
-                checked.append(Checked(account.platform, profile.handle, True, profile.name or profile.handle))
+                names = names_site(account, profile.bio_link, sites.get(account.office.id, ()))
+                name = profile.name or profile.handle
+                checked.append(Checked(account.platform, profile.handle, True, name, profile.bio_link, names))
         ledger.finish_run(desk.run_id, clock.now())
         return checked
 

@@ -1,13 +1,14 @@
 """Showing a kept answer with one place in it marked."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from collector.importers.tables import read_table
 
 MARK_LEFT, MARK_RIGHT = ">>> ", " <<<"
 _AROUND = 30  # lines shown on each side of the mark; more of a long answer only hides it
+_LONGEST = 80  # characters of a cited text that outlive its answer: as many as are kept of a post's text
 
 
 def show_marked(name: str, body: bytes, status: int, pointer: str) -> list[str]:
@@ -27,7 +28,41 @@ def show_marked(name: str, body: bytes, status: int, pointer: str) -> list[str]:
 
 def find_at(body: bytes, pointer: str) -> Any:  # noqa: ANN401 - JSON is what it is
     """Return what stands at a JSON pointer of a body. Raises LookupError where nothing does."""
-    here: Any = json.loads(body)
+    return _walk(json.loads(body), pointer)
+
+
+def cite(body: bytes, pointers: Collection[str]) -> dict[str, object]:
+    """Return what stands at some places of a body, by pointer: enough to check the figures that cite it.
+
+    Of an object or a list it is only told which it is: a figure that stands there is a declared zero, or a gap.
+    """
+    wanted = sorted(pointer for pointer in pointers if pointer.startswith("body:"))
+    try:
+        parsed = json.loads(body) if wanted else None
+    except (ValueError, RecursionError):
+        return {}
+    cited: dict[str, object] = {}
+    for pointer in wanted:
+        try:
+            cited[pointer] = _brief(_walk(parsed, pointer))
+        except (LookupError, ValueError, TypeError):
+            continue  # such a figure did not agree with its answer before either
+    return cited
+
+
+def show_cited(cited: Mapping[str, object], pointer: str) -> list[str]:
+    """Return what is left of an answer, with the place at `pointer` marked."""
+    lines = [(f"{place} = {json.dumps(value, ensure_ascii=False)}", place) for place, value in sorted(cited.items())]
+    return _shorten([_printable(_marked_line(text, place == pointer)) for text, place in lines])
+
+
+def _brief(value: Any) -> object:  # noqa: ANN401
+    if isinstance(value, str):
+        return value[:_LONGEST]
+    return type(value)() if isinstance(value, dict | list) else value
+
+
+def _walk(here: Any, pointer: str) -> Any:  # noqa: ANN401
     for step in pointer.removeprefix("body:").split("/")[1:]:
         name = step.replace("~1", "/").replace("~0", "~")
         here = here[int(name)] if isinstance(here, list) else here[name]

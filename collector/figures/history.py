@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from collector.figures.codes import reading_code
 from collector.figures.gaps import explain_gap
+from collector.platforms import find_measure
 from collector.store.records import HistoryGap, HistoryReading, from_day_number, from_ms
 from connectors.kit import Reason
 from connectors.kit.metrics import window_days
@@ -126,7 +127,7 @@ def plain_gap(gap: HistoryGap) -> dict[str, Any]:
         "from": _gap_end(gap, gap.from_at),
         "to": _gap_end(gap, gap.to_at),
         "reason": gap.reason,
-        "message": explain_gap(Reason(gap.reason)),
+        "message": explain_gap(Reason(gap.reason), find_measure(gap.platform, gap.measure)),
         "note": gap.note,
     }
 

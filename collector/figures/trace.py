@@ -6,11 +6,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from collector.errors import SelectionError
-from collector.figures.answers import find_at, show_marked
+from collector.figures.answers import find_at, show_cited, show_marked
 from collector.figures.codes import parse_reading_code
 from collector.figures.history import MeasureKey, exact, plain_reading, request_line
 from collector.language import current, t
-from collector.platforms import get_connector
+from collector.platforms import find_measure, get_connector
 from collector.store.history import History
 from collector.store.queries import Queries
 from collector.store.records import EarlierReading, HistoryReading, StoredExchange
@@ -41,6 +41,7 @@ class Trace:
                 "status": self.exchange.status,
                 "sent_at": self.exchange.sent_at.isoformat(),
                 "sha256": self.exchange.sha256,
+                "reduced_at": self.exchange.reduced_at.isoformat() if self.exchange.reduced_at else None,
             },
             "pointer": self.pointer,
             "agrees": self.agrees,
@@ -68,6 +69,7 @@ class Trace:
             t("  jawaban    ", en="  answer     ")
             + f"#{self.exchange.id}, status {self.exchange.status}, {self.exchange.sent_at:%Y-%m-%d %H:%M:%S} UTC, "
             f"sha256 {self.exchange.sha256}",
+            *self._reduced_lines(),
             t("  tempat     ", en="  place      ") + self.pointer,
             t("  cocok      ", en="  agrees     ")
             + (
@@ -84,9 +86,25 @@ class Trace:
         return [*lines, "", *self.answer_lines()]
 
     def answer_lines(self) -> list[str]:
-        """Return the stored answer with the value marked."""
+        """Return the stored answer, or what is left of it, with the value marked."""
+        if self.exchange.cited is not None and self.pointer.startswith("body:"):
+            return show_cited(self.exchange.cited, self.pointer)
         name = json.loads(self.exchange.request).get("path", "").lstrip("/")
         return show_marked(name, self.exchange.body or b"", self.exchange.status, self.pointer)
+
+    def _reduced_lines(self) -> list[str]:
+        """Say of an answer that was reduced since when, and by whose wish; the hash above is the whole answer's."""
+        if self.exchange.reduced_at is None:
+            return []
+        day = f"{self.exchange.reduced_at:%Y-%m-%d}"
+        return [
+            t(
+                f"  utuh       tidak lagi: jawaban lengkap dihapus {day} sesuai ketentuan platform; nilai yang dikutip "
+                "tetap ada, dan sha256 di atas adalah sha256 jawaban aslinya",
+                en=f"  whole      no longer: the whole answer was dropped on {day} as the platform's terms ask; the "
+                "cited values remain, and the sha256 above is the original answer's",
+            )
+        ]
 
     def _definition(self) -> str:
         if self.measure is None or len(self.measure.definitions) < self.reading.definition:
@@ -127,7 +145,7 @@ def agrees(reading: HistoryReading, exchange: StoredExchange, pointer: str) -> b
     if pointer.startswith("cell:") or reading.source or reading.mark:
         return True  # typed figures are written in many ways; what was typed is shown beside the value
     try:
-        found = find_at(exchange.body or b"", pointer)
+        found = exchange.cited[pointer] if exchange.cited is not None else find_at(exchange.body or b"", pointer)
         return (
             reading.value == 0
             if isinstance(found, dict | list)
@@ -138,12 +156,13 @@ def agrees(reading: HistoryReading, exchange: StoredExchange, pointer: str) -> b
 
 
 def _find_measure(reading: HistoryReading) -> Measure | None:
+    """Return what a reading is of; a person may have typed a span that the platform has under another one only."""
+    exactly = find_measure(reading.platform, reading.measure)
+    if exactly is not None:
+        return exactly
     try:
         connector = get_connector(reading.platform)
     except LookupError:
         return None
-    every = (*connector.measures, *connector.typed_measures)
-    exactly = [measure for measure in every if measure.key == reading.measure]
-    key = MeasureKey.of(reading.measure)
-    alike = [one for one in every if (one.metric.key, one.subject) == (key.metric, key.subject)]
-    return next(iter([*exactly, *alike]), None)
+    key, every = MeasureKey.of(reading.measure), (*connector.measures, *connector.typed_measures)
+    return next((one for one in every if (one.metric.key, one.subject) == (key.metric, key.subject)), None)

@@ -136,6 +136,8 @@ class Doctor:
                     t("Akun ini tidak dapat dikumpulkan.", en="This account cannot be collected."),
                     t("Ikuti petunjuk di atas.", en="Follow the hint above."),
                 )  # fmt: skip
+            elif row.bio_names_site is False:
+                yield _other_site(row)
 
     def _names(self) -> Iterator[Finding]:
         for warning in self.settings.warnings:
@@ -144,6 +146,19 @@ class Doctor:
                 t("Pengaturan yang salah ketik tidak berpengaruh.", en="A mistyped setting has no effect."),
                 t("Betulkan namanya atau hapus.", en="Correct its name or remove it."),
             )  # fmt: skip
+
+
+def _other_site(row: Checked) -> Finding:
+    """Say of an account that its bio does not lead to the office's site."""
+    named, nothing = row.bio_link, t("tidak menyebut alamat apa pun", en="names no address at all")
+    said = t(f"menyebut {named}, bukan situs kantor", en=f"names {named}, not the office's site") if named else nothing
+    return Finding(
+        "account.bio", "warning",
+        t(f"{row.platform} {row.account}: bio {said}.", en=f"{row.platform} {row.account}: the bio {said}."),
+        t("Masyarakat tidak sampai ke situs kantor dari akun ini.", en="From here people do not reach the site."),
+        t("Perbarui tautan di bio akun, atau betulkan alamat situs kantor di pengaturan.",
+          en="Update the link in the account's bio, or correct the site's address in the settings."),
+    )  # fmt: skip
 
 
 def _is_below(path: Path, folder: Path) -> bool:

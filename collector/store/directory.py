@@ -61,6 +61,13 @@ class Directory:
             _add_handle(connection, account_id, handle, key, at)
             _note(connection, at, "account.bound", f"{account_id}: {external_id} {handle}")
 
+    def note_bio(self, account_id: int, bio_link: str) -> None:
+        """Record which address an account's bio names, "" for none."""
+        with self._store.write() as connection:
+            connection.execute(
+                update(schema.accounts).where(schema.accounts.c.id == account_id).values(bio_link=bio_link)
+            )
+
     def configure(self, account_id: int, identity: str | None) -> None:
         """Record under which identity of the environment an account was found."""
         with self._store.write() as connection:

@@ -6,17 +6,16 @@ what it had been answered is read at the next start.
 """
 
 import json
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from collector.store import schema
+from collector.store.bodies import keep_body
 from collector.store.engine import Store
 from collector.store.readings import ReadingWriter
 from collector.store.records import Stored, to_ms
@@ -230,13 +229,7 @@ class Ledger:
 
 
 def _insert_exchange(connection: Connection, kept: Kept) -> int:
-    digest = None
-    if kept.body is not None:
-        digest = sha256(kept.body).hexdigest()
-        insert_new(
-            connection, schema.bodies,
-            [{"sha256": digest, "size": len(kept.body), "packed": zlib.compress(kept.body, 6)}],
-        )  # fmt: skip
+    digest = keep_body(connection, kept.body) if kept.body is not None else None
     result = connection.execute(
         insert(schema.exchanges).values(
             run_id=kept.run_id, snapshot_id=kept.snapshot_id, step=kept.step, attempt=kept.attempt,

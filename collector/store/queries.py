@@ -4,7 +4,6 @@ Figures for people are read in `history`. Everything returned is a plain frozen 
 """
 
 import json
-import zlib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -13,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 
 from collector.store import schema
+from collector.store.bodies import unpack
 from collector.store.engine import Store
 from collector.store.records import (
     Office,
@@ -155,11 +155,23 @@ class Queries:
         )
         return tuple(_snapshot(row) for row in self._rows(find))
 
+    def find_last_assignment(self, account_id: int) -> str | None:
+        """Return what an account was last asked for, None where it never was."""
+        table = schema.snapshots
+        find = (
+            select(table.c.assignment)
+            .where(table.c.account_id == account_id, table.c.assignment != "")
+            .order_by(table.c.started_at.desc(), table.c.id.desc())
+            .limit(1)
+        )
+        rows = self._rows(find)
+        return str(rows[0].assignment) if rows else None
+
     def list_exchanges(self, snapshot_id: int) -> tuple[StoredExchange, ...]:
         """Return the answers of a snapshot in the order asked: of each question the last try."""
         table = schema.exchanges
         find = (
-            select(table, schema.bodies.c.packed)
+            select(table, schema.bodies.c.packed, schema.bodies.c.reduced_at)
             .outerjoin(schema.bodies, schema.bodies.c.sha256 == table.c.body)
             .where(table.c.snapshot_id == snapshot_id)
             .order_by(table.c.step, table.c.attempt)
@@ -171,7 +183,7 @@ class Queries:
         """Return one kept exchange with its body."""
         table = schema.exchanges
         find = (
-            select(table, schema.bodies.c.packed)
+            select(table, schema.bodies.c.packed, schema.bodies.c.reduced_at)
             .outerjoin(schema.bodies, schema.bodies.c.sha256 == table.c.body)
             .where(table.c.id == exchange_id)
         )
@@ -250,7 +262,7 @@ def _account(row: Row[Any]) -> StoredAccount:
     return StoredAccount(
         row.id, Office(row.office_number, row.slug, row.office_name, row.seat, row.zone), row.platform,
         row.external_id, row.handle, row.name, row.link, row.opened, row.state, row.state_code, row.configured,
-        from_ms(row.due_at) if row.due_at is not None else None,
+        from_ms(row.due_at) if row.due_at is not None else None, row.bio_link,
     )  # fmt: skip
 
 
@@ -259,7 +271,9 @@ def _snapshot(row: Row[Any]) -> OpenSnapshot:
 
 
 def _exchange(row: Row[Any]) -> StoredExchange:
+    body, cited = unpack(row.packed, row.reduced_at)
     return StoredExchange(
         row.id, row.run_id, row.snapshot_id, row.step, row.platform, row.request, row.status, row.headers,
-        from_ms(row.sent_at), row.elapsed_ms, row.body, zlib.decompress(row.packed) if row.packed else None, row.error,
+        from_ms(row.sent_at), row.elapsed_ms, row.body, body, row.error,
+        from_ms(row.reduced_at) if row.reduced_at is not None else None, cited,
     )  # fmt: skip

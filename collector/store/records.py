@@ -1,5 +1,6 @@
 """Rows as plain frozen values: what the store gives to the rest of the application."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -45,7 +46,10 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class StoredAccount:
-    """An account of an office. `external_id` is the platform's own id; `state` active, paused, reconnect or removed."""
+    """An account of an office. `external_id` is the platform's own id; `state` active, paused, reconnect or removed.
+
+    `bio_link` is the address that its bio names: "" for none, None where the platform never told.
+    """
 
     id: int
     office: Office
@@ -59,11 +63,16 @@ class StoredAccount:
     state_code: str
     configured: str | None
     due_at: datetime | None
+    bio_link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StoredExchange:
-    """A kept exchange. `request` is its shape as JSON; `body` the bytes as kept, None where there was no answer."""
+    """A kept exchange. `request` is its shape as JSON; `body` the bytes as kept, None where there was no answer.
+
+    Of an answer that was reduced at `reduced_at` the body is gone, and `cited` is what stood at the cited places.
+    `sha256` stays the whole body's.
+    """
 
     id: int
     run_id: int
@@ -78,6 +87,8 @@ class StoredExchange:
     sha256: str | None
     body: bytes | None
     error: str | None
+    reduced_at: datetime | None = None
+    cited: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

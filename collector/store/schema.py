@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration. A test holds it against the scripts."""
 
 metadata = MetaData(
@@ -59,11 +59,13 @@ offices = Table(
 )  # fmt: skip
 
 # `external_id` is the platform's own id, null until a check answered; `configured` the identity in the environment that
-# this account was found under; `state` active, paused, reconnect or removed, and since when for which fault.
+# this account was found under; `state` active, paused, reconnect or removed, and since when for which fault; `bio_link`
+# the address that its bio names, "" where it names none, null where the platform never told.
 accounts = Table(
     "accounts", metadata, _id(), _to("offices", "office_id"), _text("platform"), _text("external_id", null=True),
     _text("handle"), _text("name"), _text("link"), _text("opened", null=True), _text("state"), _text("state_code"),
     _int("state_since"), _text("configured", null=True), _int("due_at", null=True), _int("created_at"),
+    _text("bio_link", null=True),
     **_STRICT,
 )  # fmt: skip
 Index("uq_accounts_external", accounts.c.platform, accounts.c.external_id, unique=True,
@@ -82,12 +84,13 @@ runs = Table(
     **_STRICT,
 )  # fmt: skip
 
-# One account, one collection: every attempt. `outcome` is running, ok, partial, failed or interrupted.
+# One account, one collection: every attempt. `outcome` is running, ok, partial, failed or interrupted. `reduced_at`:
+# when the time of its whole answers was over, and those that nobody else may keep were reduced.
 snapshots = Table(
     "snapshots", metadata, _id(), _to("runs", "run_id"), _to("accounts", "account_id"), _text("assignment"),
     _text("outcome"), _text("claimed_by"), _int("lease_until"), _int("started_at"), _int("finished_at", null=True),
     _text("error_code", null=True), _text("error_message", null=True), _int("requests"), _int("readings"),
-    _int("revised"), _int("cost"),
+    _int("revised"), _int("cost"), _int("reduced_at", null=True),
     **_STRICT,
 )  # fmt: skip
 Index("uq_snapshots_running", snapshots.c.account_id, unique=True,
@@ -104,11 +107,13 @@ exchanges = Table(
 )  # fmt: skip
 Index("ix_exchanges_snapshot", exchanges.c.snapshot_id, exchanges.c.step, exchanges.c.attempt)
 Index("ix_exchanges_run", exchanges.c.run_id)
+Index("ix_exchanges_body", exchanges.c.body)
 
-# Bodies, once each, compressed (zlib); `sha256` is of the uncompressed bytes as kept.
+# Bodies, once each, compressed (zlib); `sha256` and `size` are of the uncompressed bytes as they came. From
+# `reduced_at` on `packed` holds, as JSON, only what stood at the places that readings and gaps cite.
 bodies = Table(
     "bodies", metadata, Column("sha256", Text, primary_key=True), _int("size"),
-    Column("packed", LargeBinary, nullable=False),
+    Column("packed", LargeBinary, nullable=False), _int("reduced_at", null=True),
     **_STRICT,
 )  # fmt: skip
 

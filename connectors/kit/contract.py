@@ -87,13 +87,16 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Who an account is, by the platform's own answer. `bio_link` is the address that its bio names."""
+    """Who an account is, by the platform's own answer.
+
+    `bio_link` is the address that its bio names: "" where it names none, None where the platform does not tell.
+    """
 
     id: str
     handle: str
     name: str = ""
     link: str = ""
-    bio_link: str = ""
+    bio_link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,11 @@ class Connector(ABC):
     needs: ClassVar[tuple[frozenset[str], ...]]
     reread_days: ClassVar[int]  # how many past days the platform still revises
     terms: ClassVar[Words]
+
+    @property
+    def is_site(self) -> bool:
+        """Whether an account here is a site of the office's own: the address that is asked is itself the identity."""
+        return any(host.from_key == self.identity for host in self.hosts.values())
 
     @abstractmethod
     def collect(self, assignment: Assignment, fetch: Fetch) -> Iterator[Observation]:

@@ -1,15 +1,21 @@
 """`collector accounts`: who is collected, since when, and how it stands."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from office import Office, only
 
+from collector import language
 from collector.demo.contracts.facebook import FacebookContract
 from collector.demo.contracts.instagram import InstagramContract
 from collector.demo.standin import Fault, StandIn, broken
+from collector.platforms import get_connector
+from connectors.kit import Account, Connector, Fetch, Profile, Words
+
+Check = Callable[[Any, Account, Fetch], Profile]
 
 
 def state_of(office: Office, platform: str) -> str:
@@ -61,12 +67,65 @@ def test_an_added_account_is_there_once(bare: Office) -> None:
     """Adding is how an office tells of an account before anything is known of it; twice is once."""
     for handle in ("@KPU_Contoh", "kpu_contoh"):
         said = bare.run("accounts", "add", "ig", handle, "--opened", "2022-10")
-        assert said.out == "Akun instagram KPU_Contoh ada.\n"
+        assert said.out.splitlines()[0] == "Akun instagram KPU_Contoh ada."
 
     rows = bare.run("accounts", "list", "--json").json["accounts"]
     assert [(one["platform"], one["account"], one["opened"]) for one in rows] == [
         ("instagram", "KPU_Contoh", "2022-10")
     ]
+
+
+@pytest.mark.parametrize(
+    ("tongue", "line"),
+    [
+        ("id", "Ketentuan Instagram: Tanyakan dulu. Selengkapnya: docs/platform-terms.md."),
+        ("en", "Instagram's terms: Ask first. More: docs/platform-terms.md."),
+    ],
+)
+def test_adding_an_account_shows_what_the_platforms_terms_ask(
+    bare: Office, monkeypatch: pytest.MonkeyPatch, tongue: str, line: str
+) -> None:
+    """The person who connects an account decides with the terms before their eyes, in their language."""
+    terms = Words("Tanyakan dulu.", "Ask first.")
+    monkeypatch.setattr(type(get_connector("instagram")), "terms", terms, raising=False)
+    language.use(tongue)
+
+    assert bare.run("accounts", "add", "ig", "kpu_contoh").out.splitlines()[1:] == [line]
+
+
+def test_a_bio_that_still_shows_the_old_domain_is_told(
+    office_with: Callable[..., Office], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The office moved its site, and its bio still sends people to the old one: list, check and doctor say it."""
+    links = {"link": "https://kpu-lama.example/"}
+    kind = type(get_connector("instagram"))
+    check: Check = kind.check
+
+    def ask(self: Connector, account: Account, fetch: Fetch) -> Profile:
+        return replace(check(self, account, fetch), bio_link=links["link"])
+
+    monkeypatch.setattr(kind, "check", ask)
+    office = office_with("instagram", "website")
+
+    said = {one["platform"]: one for one in office.run("accounts", "check", "--json").json["accounts"]}
+    assert (said["instagram"]["bio_link"], said["instagram"]["bio_names_site"]) == (links["link"], False)
+    assert said["website"]["bio_names_site"] is None
+    rows = {one["platform"]: one for one in office.run("accounts", "list", "--json").json["accounts"]}
+    assert (rows["instagram"]["bio_link"], rows["instagram"]["bio_names_site"]) == (links["link"], False)
+    assert (rows["website"]["bio_link"], rows["website"]["bio_names_site"]) == (None, None)
+    assert "bukan: https://kpu-lama.example/" in office.run("accounts", "check").out
+    (finding,) = office.run("doctor", "--json").json["findings"]
+    assert (finding["id"], finding["level"]) == ("account.bio", "warning")
+    assert finding["what"] == "instagram kpu_contoh: bio menyebut https://kpu-lama.example/, bukan situs kantor."
+
+    links["link"] = "www." + office.environment["WEBSITE_URL"].partition("://")[2]
+    (line,) = [one for one in office.run("accounts", "check").out.splitlines() if one.startswith("instagram")]
+    assert line.split()[2] == "ya"
+    assert office.run("doctor", "--json").json == {"findings": []}
+
+    links["link"] = ""
+    (finding,) = office.run("doctor", "--json").json["findings"]
+    assert finding["what"] == "instagram kpu_contoh: bio tidak menyebut alamat apa pun."
 
 
 def test_an_account_with_keys_of_its_own_is_collected_by_them(

@@ -1,8 +1,8 @@
-"""`collector history` and `collector metrics`: what is shown, narrowed to what was asked for."""
+"""`collector history`: what is shown, narrowed to what was asked for."""
 
 import csv
 import io
-from datetime import date, datetime
+from datetime import datetime
 
 import pytest
 from office import START, Office, own_settings
@@ -207,31 +207,3 @@ def test_figures_of_today_are_not_of_the_future(bare: Office) -> None:
     bare.run(*entry("ig", "a", "followers", "3", "2027-01-05T11:00"))
 
     assert [one["value"] for one in bare.readings()] == [1, 2, 3]
-
-
-def test_every_metric_is_listed_with_what_it_means(bare: Office) -> None:
-    """Nobody can read a figure whose definition is not said, nor type one without its name."""
-    rows = bare.run("metrics", "--json").json["metrics"]
-
-    assert {row["platform"] for row in rows} == {"facebook", "instagram", "tiktok", "website", "x", "youtube"}
-    for row in rows:
-        assert row["measure"] == f"{row['metric']}:{row['measure'].split(':')[1]}:{row['span']}"
-        assert row["kind"] in KINDS
-        assert row["label"]
-        assert row["definitions"]
-        assert all(one["text"] for one in row["definitions"])
-        assert [one["since"] for one in row["definitions"] if one["since"]] == sorted(
-            one["since"] for one in row["definitions"] if one["since"]
-        )
-    views = [row for row in rows if row["platform"] == "youtube" and row["measure"] == "views:account:day"]
-    assert date.fromisoformat(views[0]["definitions"][-1]["since"]) == date(2026, 8, 24)
-    assert {row["collected"] for row in rows if row["metric"] == "followers_share"} == {False}
-
-
-def test_metrics_of_one_platform_are_a_table(bare: Office) -> None:
-    """Staff look up what they may type for one platform."""
-    lines = bare.run("metrics", "--platform", "twitter").out.splitlines()
-
-    assert lines[0].split() == ["Platform", "Metrik", "Sebutan", "Tentang", "Rentang", "Jenis"]
-    assert {line.split()[0] for line in lines[2:]} == {"x"}
-    assert any(line.split()[:2] == ["x", "followers"] and "pengikut" in line for line in lines)

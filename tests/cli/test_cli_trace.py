@@ -1,6 +1,7 @@
 """Every figure leads to the answer it stands in, and every kept answer gives the same figures again."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -8,8 +9,10 @@ from typing import Any
 import pytest
 from office import Office
 
+from collector import language
 from collector.collect.recovery import read_again
 from collector.figures.trace import agrees, trace_reading
+from collector.platforms import get_connector
 from collector.store.history import Wanted
 from collector.store.readings import at_of
 from connectors.kit import Reading
@@ -192,3 +195,28 @@ def test_a_code_that_leads_nowhere_is_one_sentence(bare: Office, code: str) -> N
     said = bare.run("trace", code, status=2)
 
     assert said.err.splitlines()[-1] == f"Tidak ada angka dengan kode {code}. Kode R-… ada di collector history --json."
+
+
+def test_a_figure_whose_answer_was_dropped_says_so(
+    office_with: Callable[..., Office], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who checks a figure in a year is told why the answer is short, since when, and that the value still agrees."""
+    monkeypatch.setattr(type(get_connector("x")), "raw_answer_days", lambda self, account: 30)
+    office = office_with("x")
+    office.collect()
+    (code,) = [one["id"] for one in office.readings("--metric", "followers")]
+    before = office.run("trace", code, "--json").json["exchange"]
+    office.clock.sleep(31 * 86_400)
+
+    said = office.run("collect", "now")
+
+    assert "1 jawaban lama diringkas sesuai ketentuan platform" in said.err
+    traced = office.run("trace", code, "--json").json
+    assert traced["agrees"] is True
+    assert traced["exchange"] == {**before, "reduced_at": "2027-02-05T03:00:00+00:00"}
+    lines = office.run("trace", code).out.splitlines()
+    (whole,) = [line for line in lines if line.startswith("  utuh ")]
+    assert "dihapus 2027-02-05 sesuai ketentuan platform" in whole
+    assert [line for line in lines if ">>>" in line] == [f">>> {traced['pointer']} = {traced['reading']['value']} <<<"]
+    language.use("en")
+    assert "was dropped on 2027-02-05 as the platform's terms ask" in office.run("trace", code).out

@@ -82,6 +82,7 @@ class Toy(Connector):
     identity_is = "handle"
     needs = (frozenset({"name", "token"}), frozenset({"name", "seed"}))
     reread_days = 3
+    terms = Words("Hanya untuk dicoba.", "Only to be tried.")
     hosts: ClassVar[Mapping[str, Host]] = {}
 
     def __init__(self, auth: Mapping[str, Auth]) -> None:
@@ -91,6 +92,7 @@ class Toy(Connector):
             f"id-{account.handle}", account.handle
         )
         self.wants_pause: Callable[[Exchange], Any] = lambda exchange: None
+        self.raw_days: Callable[[Account], int | None] = lambda account: None
 
     def collect(self, assignment: Assignment, fetch: Fetch) -> Iterator[Observation]:
         yield from self.script(assignment, fetch)
@@ -113,6 +115,9 @@ class Toy(Connector):
 
     def pause_until(self, exchange: Exchange) -> Any:
         return self.wants_pause(exchange)
+
+    def raw_answer_days(self, account: Account) -> int | None:
+        return self.raw_days(account)
 
     def yearly_cap(self, account: Account) -> int | None:
         cap = account.settings.get("cap")

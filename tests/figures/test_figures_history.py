@@ -24,6 +24,7 @@ from collector.figures.history import (
     select_days,
     select_gap_days,
 )
+from collector.platforms import list_connectors
 from collector.store.records import HistoryGap, HistoryReading, to_day_number, to_ms
 from connectors.kit import Kind, Measure, Reason, Subject, metrics, since
 
@@ -196,7 +197,7 @@ def test_a_request_is_named_by_host_and_path(request_: str, line: str) -> None:
 def test_a_gap_is_told_with_its_days_or_its_moment() -> None:
     """Days as the platform's dates, a moment in the office's time, the reason in plain words."""
     first, last = to_day_number(date(2026, 6, 1)), to_day_number(date(2026, 6, 9))
-    days = plain_gap(gap("views:account:day", first, last, reason="too_late", note="x"))
+    days = plain_gap(gap("views:account:day", first, last, reason="too_late", note="x", platform="friendster"))
     moment = plain_gap(gap("likes:post:now", to_ms(RECORDED), to_ms(RECORDED), about="v1"))
     city = plain_gap(gap("followers:audience:day", first, last, about="city"))
 
@@ -205,6 +206,26 @@ def test_a_gap_is_told_with_its_days_or_its_moment() -> None:
     assert (moment["from"], moment["to"]) == ("2026-06-10T10:00:00+07:00",) * 2
     assert (moment["metric"], moment["post"], moment["dimension"]) == ("likes", "v1", None)
     assert (city["post"], city["dimension"]) == (None, "city")
+
+
+def test_a_gap_names_the_platforms_limit_wherever_it_is_shown() -> None:
+    """The report's footnote is made from the store: a small office must read there, too, how much it lacks."""
+    every = [(connector.slug, measure) for connector in list_connectors() for measure in connector.measures]
+    small = [(slug, measure) for slug, measure in every if measure.floor is not None]
+    short = [(slug, measure) for slug, measure in every if measure.reach_back is not None]
+
+    def message(reason: str, platform: str, measure: str) -> str:
+        return str(plain_gap(gap(measure, 20_000, 20_000, reason=reason, platform=platform))["message"])
+
+    assert small
+    for slug, measure in small:
+        assert message("below_floor", slug, measure.key) == f"belum memenuhi syarat platform ({measure.floor})"
+    assert short
+    for slug, measure in short:
+        said = f"lebih lama dari ingatan platform ({measure.reach_back} hari)"
+        assert message("too_late", slug, measure.key) == said
+    assert message("below_floor", small[0][0], "views:post:99d") == "belum memenuhi syarat platform"
+    assert message("below_floor", "friendster", small[0][1].key) == "belum memenuhi syarat platform"
 
 
 def test_gaps_that_touch_the_days_asked_for_are_shown() -> None:

@@ -187,6 +187,18 @@ def test_each_account_that_does_not_answer_is_found(examine: Examine) -> None:
     assert [one.what for one in found] == ["youtube UC1: sambung ulang", "facebook 7: no"]
 
 
+def test_a_bio_that_does_not_name_the_offices_site_is_found(examine: Examine) -> None:
+    """With the address it names instead; where nothing can be compared, nothing is said."""
+    found = examine(
+        Checked("x", "satu", True, "KPU", "https://lama.example", False), Checked("x", "dua", True, "KPU", "", False),
+        Checked("x", "tiga", True, "KPU", "https://kpu.example", True), Checked("x", "empat", True, "KPU", None, None),
+        Checked("x", "lima", True, "KPU", "https://kpu.example", None),
+    )  # fmt: skip
+
+    assert ids(found) == [("account.bio", "warning")] * 2
+    assert ["lama.example" in one.what for one in found] == [True, False]
+
+
 def test_a_setting_that_nobody_knows_is_found(examine: Examine, settings: Settings) -> None:
     """A mistyped name has no effect, which is the hardest fault to see."""
     found = examine(settings=replace(settings, warnings=("Pengaturan X tidak dikenal.", "Pengaturan Y.")))
@@ -199,11 +211,11 @@ def test_findings_speak_both_languages(examine: Examine, settings: Settings, clo
     """Each with what, why and how to mend it."""
     settings.home.chmod(0o755)
     clock.move_to(datetime(2020, 1, 1, tzinfo=UTC))
-    answers = Checked("x", "kpu", False, "-")
+    answers = [Checked("x", "kpu", False, "-"), Checked("x", "lain", True, "", "a.example", False)]
 
-    indonesian = [one.plain() for one in examine(answers)]
+    indonesian = [one.plain() for one in examine(*answers)]
     language.use("en")
-    english = [one.plain() for one in examine(answers)]
+    english = [one.plain() for one in examine(*answers)]
 
     assert [one["id"] for one in indonesian] == [one["id"] for one in english]
     for first, second in zip(indonesian, english, strict=True):

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
+import zlib
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import create_engine, make_url, text
 from store_books import Books, ask_sqlite
 
 from collector import language
@@ -228,13 +229,13 @@ def test_a_migration_that_fails_leaves_nothing_behind(
     office = file_books.office()
     copied = tmp_path / "migrations"
     shutil.copytree(scripts(), copied, ignore=shutil.ignore_patterns("__pycache__"))
-    (copied / "versions" / "0002_broken.py").write_text(
-        f'"""Broken."""\nfrom alembic import op\nrevision = "0002"\ndown_revision = "{REVISION}"\n'
+    (copied / "versions" / "9000_broken.py").write_text(
+        f'"""Broken."""\nfrom alembic import op\nrevision = "9000"\ndown_revision = "{REVISION}"\n'
         'def upgrade():\n    op.execute("CREATE TABLE half_done (id INTEGER)")\n'
         "    op.execute(\"DELETE FROM offices\")\n    raise RuntimeError('the power went')\n"
     )
     monkeypatch.setattr(migrate, "scripts", lambda: copied)
-    monkeypatch.setattr(migrate, "REVISION", "0002")
+    monkeypatch.setattr(migrate, "REVISION", "9000")
 
     with pytest.raises(RuntimeError, match="the power went"):
         upgrade(file_books.store)
@@ -251,18 +252,84 @@ def test_an_older_database_is_brought_up_with_its_data(
     office = file_books.office()
     copied = tmp_path / "migrations"
     shutil.copytree(scripts(), copied, ignore=shutil.ignore_patterns("__pycache__"))
-    (copied / "versions" / "0002_more.py").write_text(
-        f'"""More."""\nimport sqlalchemy as sa\nfrom alembic import op\nrevision = "0002"\n'
+    (copied / "versions" / "9000_more.py").write_text(
+        f'"""More."""\nimport sqlalchemy as sa\nfrom alembic import op\nrevision = "9000"\n'
         f'down_revision = "{REVISION}"\ndef upgrade():\n'
         '    op.add_column("offices", sa.Column("motto", sa.Text(), nullable=False, server_default="maju"))\n'
     )
     monkeypatch.setattr(migrate, "scripts", lambda: copied)
-    monkeypatch.setattr(migrate, "REVISION", "0002")
+    monkeypatch.setattr(migrate, "REVISION", "9000")
 
     upgrade(file_books.store)
 
-    assert revision_of(file_books.store) == "0002"
+    assert revision_of(file_books.store) == "9000"
     assert ask_sqlite(Path(str(file_books.store.path)), "SELECT id, motto FROM offices") == [(office, "maju")]
+
+
+_FIRST = """
+INSERT INTO offices VALUES (1, 'kota', 'KPU Contoh', 'Contoh', 'Asia/Jakarta', 1);
+INSERT INTO accounts VALUES (1, 1, 'square', '17', 'kpu', '', '', NULL, 'active', '', 1, NULL, NULL, 1);
+INSERT INTO runs VALUES (1, 'test', '', 'collector 0.1', 1, 2);
+INSERT INTO snapshots VALUES (1, 1, 1, '', 'ok', 'me', 1, 1, 2, NULL, NULL, 1, 0, 0, 0);
+INSERT INTO exchanges VALUES (1, 1, 1, 1, 1, 'square', '{}', 200, '{}', 1, 1, 'ab', NULL, 0, 2)
+"""
+"""Rows as the first version wrote them."""
+
+
+def _make_first(store: Store, tmp_path: Path) -> None:
+    """Make a database as the first version of the program did, with something in it."""
+    copied = tmp_path / "first"
+    shutil.copytree(scripts(), copied, ignore=shutil.ignore_patterns("__pycache__", "0002_*"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrate, "scripts", lambda: copied)
+        patch.setattr(migrate, "REVISION", "0001")
+        upgrade(store)
+    with store.write() as connection:
+        for statement in _FIRST.split(";"):
+            connection.execute(text(statement))
+        packed = {"packed": zlib.compress(b"{}")}
+        connection.execute(text("INSERT INTO bodies VALUES ('ab', 2, :packed)"), packed)
+
+
+def _assert_brought_up(store: Store) -> None:
+    assert revision_of(store) == "0001"
+    upgrade(store)
+    assert revision_of(store) == REVISION
+    books = Books(store)
+    [account], kept = books.queries.list_accounts(), books.queries.find_exchange(1)
+    assert (account.handle, account.external_id, account.bio_link) == ("kpu", "17", None)
+    assert kept is not None
+    assert (kept.body, kept.sha256, kept.reduced_at, kept.cited) == (b"{}", "ab", None, None)
+    assert [row["reduced_at"] for row in books.rows(metadata.tables["snapshots"])] == [None]
+    with store.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_first_versions_database_is_brought_up_with_its_data(tmp_path: Path) -> None:
+    """An office that has collected for months upgrades: its answers are whole, and its accounts are there."""
+    store = Store(f"sqlite:///{tmp_path / 'first.db'}")
+    _make_first(store, tmp_path)
+
+    _assert_brought_up(store)
+    store.close()
+
+
+def test_the_first_versions_database_on_a_server_is_brought_up(postgresql_address: str, tmp_path: Path) -> None:
+    """The province upgrades, too."""
+    address = make_url(postgresql_address).set(drivername="postgresql+psycopg")
+    server = create_engine(address, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text("CREATE DATABASE first_version"))
+    store = Store(address.set(database="first_version").render_as_string(hide_password=False))
+    try:
+        _make_first(store, tmp_path)
+        _assert_brought_up(store)
+    finally:
+        store.close()
+        with server.connect() as connection:
+            connection.execute(text("DROP DATABASE first_version"))
+        server.dispose()
 
 
 _OPEN = """
