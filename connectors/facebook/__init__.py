@@ -133,7 +133,7 @@ class Facebook(Connector):
         yield from read_maps(assignment, fetch, insights, empty)
         oldest = oldest_wanted(assignment.first_day(*COUNTERS.values(), ASKED), assignment.now)
         posts = yield from read_posts(assignment, fetch, _request(account, "published_posts"), oldest)
-        reels = yield from read_reels(fetch, _request(account, "video_reels"), oldest, posts)
+        reels = yield from read_reels(assignment, fetch, _request(account, "video_reels"), oldest, posts)
         yield from read_figures(assignment, fetch, [*posts, *reels], empty)
 
     def check(self, account: Account, fetch: Fetch) -> Profile:

@@ -124,18 +124,22 @@ class Asking:
         return self.empty if self.empty is Reason.BELOW_FLOOR else Reason.NOT_OFFERED
 
     def _read(self, metrics: Metrics, answers: Mapping[str, Node], post: Listed) -> Iterator[Observation]:
-        """Read what the answers hold of a post, by metric."""
+        """Read what the answers hold of a post, by metric. A label that a table leaves out is unknown."""
         totals = {name: graph.totals(answer) for name, answer in answers.items()}
         values = {name: totals[name][name] for name in answers if name in totals[name] and totals[name][name].exists}
-        zeros = zeros_are_figures(self.empty, values.values())
+        figures = {
+            (name, label): value if label == WHOLE else value[label]
+            for name, value in values.items()
+            for label in metrics[name]
+        }
+        zeros = zeros_are_figures(self.empty, figures.values())
         for name, answer in answers.items():
             self.answered = answer["data"].place
             for label, measure in metrics[name].items():
-                if name not in values:
+                figure = figures.get((name, label))
+                if figure is None:
                     yield answer["data"].gap(measure, self.empty, about=post.id)
-                    continue
-                figure = values[name] if label == WHOLE else values[name][label]
-                if figure.exists and (zeros or figure.number() != 0):
+                elif figure.exists and (zeros or figure.number() != 0):
                     yield figure.read(measure, about=post.id)
                 elif not zeros:
                     yield figure.gap(measure, self.empty, about=post.id)

@@ -8,7 +8,7 @@ served after all, and its zeros are figures too.
 from collections.abc import Iterable
 
 from connectors.facebook.measures import FLOOR
-from connectors.kit import Node, Observation, Reading, Reason, ShapeError
+from connectors.kit import Node, Observation, Reading, Reason
 
 
 def why_empty(counts: Iterable[Observation]) -> Reason:
@@ -17,14 +17,6 @@ def why_empty(counts: Iterable[Observation]) -> Reason:
     return Reason.BELOW_FLOOR if known and min(known) < FLOOR else Reason.EMPTY
 
 
-def zeros_are_figures(empty: Reason, values: Iterable[Node]) -> bool:
-    """Whether the zeros among these values of one answer, numbers or tables of numbers, may be read."""
-    return empty is not Reason.BELOW_FLOOR or any(_is_more_than_zero(value) for value in values)
-
-
-def _is_more_than_zero(value: Node) -> bool:
-    try:
-        numbers = [number for _, number in value.members()]
-    except ShapeError:
-        numbers = [value]
-    return any(number.exists and number.number() != 0 for number in numbers)
+def zeros_are_figures(empty: Reason, figures: Iterable[Node]) -> bool:
+    """Whether the zeros among these figures of one answer may be read."""
+    return empty is not Reason.BELOW_FLOOR or any(figure.exists and figure.number() != 0 for figure in figures)

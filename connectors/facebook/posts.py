@@ -1,10 +1,11 @@
 """The posts of a Facebook Page: who they are and what they have gathered so far (facebook.md §3.3)."""
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from re import search
 
+from connectors.facebook.listing import Listing
 from connectors.facebook.post_measures import COUNTERS
 from connectors.kit import (
     POST_REFRESH_DAYS,
@@ -19,15 +20,13 @@ from connectors.kit import (
     Reason,
     Request,
     graph,
-    graph_faults,
     missing,
     pages,
 )
 
 _FIELDS = "id,message,story,created_time,permalink_url,status_type"
-_KIND_FIELD = "attachments"
 _MORE_FIELDS = {
-    _KIND_FIELD: "attachments{media_type,url}",
+    "attachments": "attachments{media_type,url}",
     "reactions": "reactions.limit(0).summary(total_count)",
     "comments": "comments.limit(0).summary(true)",
     "shares": "shares",
@@ -37,7 +36,6 @@ _KINDS = {"added_photos": "photo", "added_video": "video"}
 _MEDIA_KINDS = {"photo": "photo", "album": "photo", "video": "video", "link": "link"}
 _REEL_ADDRESS = r"/reels?/([0-9]+)"
 
-_PER_PAGE = 25  # more of them with these fields are refused as too much data (facebook.md §3.3)
 _MOST_PAGES = 200  # an end for a list that gives none
 _TITLE_LENGTH = 80
 
@@ -60,7 +58,8 @@ def read_posts(
         if assignment.is_dead(measure):
             yield missing(measure, Reason.RETIRED, None, assignment.now)
     counted = tuple(name for name, measure in COUNTERS.items() if not assignment.is_dead(measure))
-    listing = _Listing(fetch, (_KIND_FIELD, *counted))
+    more = {name: field for name, field in _MORE_FIELDS.items() if name in counted or name not in COUNTERS}
+    listing = Listing(fetch, _FIELDS, more, doubtful=_FROM_PEOPLE)
     found = []
     try:
         for page in pages(listing, request, graph.following, cap=_MOST_PAGES):
@@ -95,37 +94,6 @@ def title(text: str) -> str:
     return line if len(line) <= _TITLE_LENGTH else f"{line[: _TITLE_LENGTH - 1].rstrip()}…"
 
 
-@dataclass(slots=True)
-class _Listing:
-    """Asks for a page of the list, and for less of it where the platform refuses. `refused` says what was given up."""
-
-    fetch: Fetch
-    wanted: tuple[str, ...]
-    limit: int = _PER_PAGE
-    refused: dict[str, NotOfferedError] = field(default_factory=dict)
-
-    def __call__(self, request: Request) -> Node:
-        while True:
-            more = [_MORE_FIELDS[name] for name in self.wanted if name not in self.refused]
-            try:
-                return self.fetch(request.with_params(fields=",".join((_FIELDS, *more)), limit=str(self.limit)))
-            except NotOfferedError as error:
-                if not self._wants_less(error):
-                    raise
-
-    def _wants_less(self, error: NotOfferedError) -> bool:
-        """Want less after a refusal: a shorter page, or the list without what the refusal is about."""
-        if error.code == graph_faults.TOO_MUCH:
-            self.limit //= 2
-            return self.limit > 0
-        left = [name for name in self.wanted if name not in self.refused]
-        # A removed field is named in brackets; a missing permission is told by a misleading name (facebook.md §8).
-        named = [name for name in left if f"({name})" in error.message]
-        given_up = named or [name for name in left if name in _FROM_PEOPLE]
-        self.refused.update(dict.fromkeys(given_up, error))
-        return bool(given_up)
-
-
 def _listed(post: Node, created_at: datetime) -> Listed:
     attachment = post["attachments"]["data"][0]
     addresses = f"{graph.optional_text(post['permalink_url'])} {graph.optional_text(attachment['url'])}"
@@ -135,7 +103,7 @@ def _listed(post: Node, created_at: datetime) -> Listed:
     return Listed(graph.text_id(post["id"]), created_at, kind, reel[1] if reel else "")
 
 
-def _read(post: Node, listed: Listed, listing: _Listing, counted: tuple[str, ...]) -> Iterator[Observation]:
+def _read(post: Node, listed: Listed, listing: Listing, counted: tuple[str, ...]) -> Iterator[Observation]:
     text = graph.optional_text(post["message"]) or graph.optional_text(post["story"])
     link = graph.optional_text(post["permalink_url"])
     yield Post(listed.id, listed.created_at, listed.kind, title(text), link, post.place)

@@ -6,25 +6,39 @@ A reel mostly stands among the posts as well, where it is known by its address; 
 from collections.abc import Collection, Generator
 from datetime import datetime
 
+from connectors.facebook.listing import Listing
+from connectors.facebook.post_measures import REEL_METRICS, WHOLE
 from connectors.facebook.posts import Listed, title
-from connectors.kit import Fetch, NotOfferedError, Observation, Post, Request, graph, pages
+from connectors.kit import (
+    Assignment,
+    Fetch,
+    NotOfferedError,
+    Observation,
+    Post,
+    Reason,
+    Request,
+    ShapeError,
+    graph,
+    graph_faults,
+    missing,
+    pages,
+)
 
 _FIELDS = "id,description,created_time,permalink_url"
-_PER_PAGE = 25
 _MOST_PAGES = 40  # an end for a list that gives none
+_PLAYS = REEL_METRICS["blue_reels_play_count"][WHOLE]
 
 
 def read_reels(
-    fetch: Fetch, request: Request, oldest: datetime, posts: Collection[Listed]
+    assignment: Assignment, fetch: Fetch, request: Request, oldest: datetime, posts: Collection[Listed]
 ) -> Generator[Observation, None, list[Listed]]:
     """Read the reels since `oldest` that are not among `posts`, newest first. Returns them.
 
-    A Page may have no such list; its reels are then those among its posts, which is no gap of any figure.
+    Without the list, the reels among the posts are still known; what the others were played is one gap.
     """
     known, found = {post.video for post in posts if post.video}, []
-    asked = request.with_params(fields=_FIELDS, limit=str(_PER_PAGE))
     try:
-        for page in pages(fetch, asked, graph.following, cap=_MOST_PAGES):
+        for page in pages(Listing(fetch, _FIELDS), request, graph.following, cap=_MOST_PAGES):
             reels = [(graph.moment(reel["created_time"]), reel) for reel in page["data"]]
             for created_at, reel in reels:
                 id = graph.text_id(reel["id"])
@@ -37,6 +51,10 @@ def read_reels(
                 yield Post(id, created_at, "reel", title(graph.optional_text(reel["description"])), address, reel.place)
             if any(created_at < oldest for created_at, _ in reels):
                 break
-    except NotOfferedError:
-        pass
+    except NotOfferedError as error:
+        yield missing(_PLAYS, error.reason, None, assignment.now)
+    except ShapeError as error:
+        if error.code != graph_faults.UNKNOWN_REQUEST:
+            raise
+        yield missing(_PLAYS, Reason.NOT_OFFERED, None, assignment.now)
     return found
