@@ -136,12 +136,12 @@ class Asking:
         for name, answer in answers.items():
             self.answered = answer["data"].place
             for label, measure in metrics[name].items():
-                figure = figures.get((name, label))
+                figure, is_withheld = figures.get((name, label)), not zeros and measure.floor is not None
                 if figure is None:
                     yield answer["data"].gap(measure, self.empty, about=post.id)
-                elif figure.exists and (zeros or figure.number() != 0):
+                elif figure.exists and not (is_withheld and figure.number() == 0):
                     yield figure.read(measure, about=post.id)
-                elif not zeros:
+                elif is_withheld:
                     yield figure.gap(measure, self.empty, about=post.id)
                 elif name == KINDS:
                     yield figure.or_zero(measure, because=_ONLY_NON_ZERO, about=post.id)

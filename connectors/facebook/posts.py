@@ -53,13 +53,18 @@ class Listed:
 def read_posts(
     assignment: Assignment, fetch: Fetch, request: Request, oldest: datetime
 ) -> Generator[Observation, None, list[Listed]]:
-    """Read the posts since `oldest`, newest first. Returns them, none where the platform refuses the list."""
+    """Read the posts since `oldest`, newest first. Returns them, none where the platform refuses the list.
+
+    Those whose counts were read while they moved are only returned.
+    """
     for measure in COUNTERS.values():
         if assignment.is_dead(measure):
             yield missing(measure, Reason.RETIRED, None, assignment.now)
     counted = tuple(name for name, measure in COUNTERS.items() if not assignment.is_dead(measure))
     more = {name: field for name, field in _MORE_FIELDS.items() if name in counted or name not in COUNTERS}
     listing = Listing(fetch, _FIELDS, more, doubtful=_FROM_PEOPLE)
+    first = assignment.first_day(*COUNTERS.values())
+    still_moving = oldest_wanted(first, assignment.now)
     found = []
     try:
         for page in pages(listing, request, graph.following, cap=_MOST_PAGES):
@@ -68,10 +73,10 @@ def read_posts(
                 if created_at >= oldest:
                     listed = _listed(post, created_at)
                     found.append(listed)
-                    yield from _read(post, listed, listing, counted)
+                    if created_at >= still_moving:
+                        yield from _read(post, listed, listing, counted)
             if any(created_at < oldest for created_at, _ in posts):
                 break
-        first = assignment.first_day(*COUNTERS.values())
         listed_days = Days(min(first, assignment.window.last), assignment.window.last)
         for measure in COUNTERS.values():
             yield Coverage(measure, listed_days, page["data"].place)  # their posts need not be listed again

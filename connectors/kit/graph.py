@@ -189,10 +189,11 @@ def read_days(
         yield Coverage(measure, run, answer["data"].place)
     missing = [day for day in wanted if day not in values]
     for run in _runs(day for day in missing if day < settled):
-        yield answer["data"].gap(measure, Reason.EMPTY, on=run)
+        yield answer["data"].gap(measure, empty, on=run)
     if missing == wanted:
+        unsettled = Reason.TOO_EARLY if empty is Reason.EMPTY else empty
         for run in _runs(day for day in missing if day >= settled):
-            yield answer["data"].gap(measure, Reason.TOO_EARLY, on=run)
+            yield answer["data"].gap(measure, unsettled, on=run)
 
 
 def _runs(days: Iterable[date]) -> Iterator[Days]:
