@@ -223,7 +223,7 @@ class Ledger:
 
     def _remember_dead(self, connection: Connection, account_id: int, gaps: Iterable[Gap], at: datetime) -> None:
         """Remember the measures that the platform refused just now (those without an answer were refused before)."""
-        dead = {gap.measure.key for gap in gaps if gap.reason is Reason.RETIRED and gap.place is not None}
+        dead = {gap.measure.part(gap.about) for gap in gaps if gap.reason is Reason.RETIRED and gap.place is not None}
         rows = [{"account_id": account_id, "measure": key, "since": to_ms(at)} for key in sorted(dead)]
         insert_new(connection, schema.dead_measures, rows, since=True)
 

@@ -1,28 +1,34 @@
 """Facebook: an office's Page, from the Graph API v26.0 (graph.facebook.com), with the Page's own key.
 
 Permissions: `pages_read_engagement` for the Page and its posts, `read_insights` and the Page task ANALYZE for the daily
-figures, `pages_read_user_content` for reactions and comments; without the last one only those two are missing.
+figures and those of each post, `pages_read_user_content` for reactions and comments; without the last one only those
+two are missing.
 
 Limits: daily figures reach about two years back and lag one to two days; their days are Pacific ones. What is not
-permitted is often answered with an empty set instead of a refusal (facebook.md §4), which is kept as a gap.
+permitted is often answered with an empty set instead of a refusal (facebook.md §4), which is kept as a gap. A Page of
+fewer than 100 likes may be answered nothing or zeros (§3.2), which is another.
 """
 
-from collections.abc import Generator, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import ClassVar
 
 from pydantic import SecretStr
 
-from connectors.facebook.measures import AUDIENCE, COUNTERS, COUNTS, DAILY, MAPS, REACH_BACK, TYPED_WINDOWS
-from connectors.facebook.posts import read_posts
+from connectors.facebook.days import read_days, read_windows
+from connectors.facebook.floor import why_empty
+from connectors.facebook.maps import read_maps
+from connectors.facebook.measures import AUDIENCE, COUNTS, DAILY, WINDOWS
+from connectors.facebook.post_insights import ASKED, read_figures
+from connectors.facebook.post_measures import COUNTERS, FIGURES
+from connectors.facebook.posts import oldest_wanted, read_posts
+from connectors.facebook.reels import read_reels
 from connectors.kit import (
     Account,
     Assignment,
     Connector,
-    Days,
     Exchange,
     Fetch,
-    Gap,
     Graph,
     Host,
     Keys,
@@ -38,13 +44,7 @@ from connectors.kit import (
     graph,
     graph_faults,
     key,
-    missing,
-    slices,
 )
-
-_SLICE_DAYS = 89  # 90 days at most a call; 90 Pacific days across the end of summer time are an hour more than that
-_MAP_DAYS = 3  # the newest map may come late; one older than this is not worth a call
-_ONE_DAY = timedelta(days=1)
 
 
 class FacebookKeys(Keys):
@@ -97,7 +97,9 @@ class Facebook(Connector):
     name = "Facebook"
     aliases = ("fb", "facebook page", "halaman facebook")
     colour = "#1877F2"
-    measures = (*COUNTS.values(), *DAILY.values(), AUDIENCE, *COUNTERS.values(), *TYPED_WINDOWS)
+    measures = (
+        *COUNTS.values(), *DAILY.values(), *WINDOWS.values(), AUDIENCE, *COUNTERS.values(), *FIGURES,
+    )  # fmt: skip
     hosts: ClassVar[Mapping[str, Host]] = {
         "graph": Host(
             "FACEBOOK_GRAPH_URL", "https://graph.facebook.com", auth={"page": Graph("access_token", "app_secret")}
@@ -109,21 +111,38 @@ class Facebook(Connector):
     identity_is = "id"
     needs = (frozenset({"page_id", "access_token"}),)
     reread_days = 7  # "re-read the last 5-7 days" (facebook.md §6)
+    terms = Words(
+        "Kantor boleh membaca angka Halamannya sendiri lewat aplikasi Meta milik kantor; Halaman pihak lain memerlukan "
+        "persetujuan Meta. Yang disimpan hanya jumlah, bukan data orang. Izin perlu ditegaskan ulang kira-kira tiap "
+        "90 hari, kecuali kuncinya milik portofolio bisnis kantor.",
+        "An office may read the figures of its own Page through its own Meta app; Pages of others need Meta's "
+        "approval. Only counts are kept, no data about people. The permission has to be confirmed again about every "
+        "90 days, unless the key belongs to the office's business portfolio.",
+    )
 
     def collect(self, assignment: Assignment, fetch: Fetch) -> Iterator[Observation]:
-        """Read the Page's counts, its days, where its followers are, and its posts."""
-        insights = _request(assignment.account, "insights").with_params(period="day")
-        yield from graph.read_counts(fetch, _request(assignment.account), COUNTS, assignment, always=("id",))
-        yield from self._days(assignment, fetch, insights)
-        yield from self._maps(assignment, fetch, insights)
-        yield from read_posts(assignment, fetch, _request(assignment.account, "published_posts"))
+        """Read the Page's counts, its days and windows, where its followers are, and its posts."""
+        account, counts = assignment.account, []
+        for count in graph.read_counts(fetch, _request(account), COUNTS, assignment, always=("id",)):
+            counts.append(count)
+            yield count
+        empty = why_empty(counts)
+        insights = _request(account, "insights").with_params(period="day")
+        yield from read_days(assignment, fetch, insights, empty)
+        yield from read_windows(assignment, fetch, insights, empty)
+        yield from read_maps(assignment, fetch, insights, empty)
+        oldest = oldest_wanted(assignment.first_day(*COUNTERS.values(), ASKED), assignment.now)
+        posts = yield from read_posts(assignment, fetch, _request(account, "published_posts"), oldest)
+        reels = yield from read_reels(assignment, fetch, _request(account, "video_reels"), oldest, posts)
+        yield from read_figures(assignment, fetch, [*posts, *reels], empty)
 
     def check(self, account: Account, fetch: Fetch) -> Profile:
         """Ask who the Page is."""
-        page = graph.fetch_account(fetch, _request(account).with_params(fields="id,name,username,link"))
+        page = _who(account, fetch)
         id, name = graph.text_id(page["id"]), graph.optional_text(page["name"])
         link = graph.optional_text(page["link"]) or f"https://www.facebook.com/{id}"
-        return Profile(id, graph.optional_text(page["username"]) or name, name, link)
+        website = graph.optional_text(page["website"])
+        return Profile(id, graph.optional_text(page["username"]) or name, name, link, website)
 
     def diagnose(self, exchange: Exchange) -> PlatformError | None:
         """Say what an answer's fault is."""
@@ -133,72 +152,16 @@ class Facebook(Connector):
         """Return until when the quota headers ask to be left alone."""
         return graph_faults.pause_until(exchange)
 
-    def _days(self, assignment: Assignment, fetch: Fetch, insights: Request) -> Iterator[Observation]:
-        """Read the daily metrics, oldest slice first; a refused metric is not asked for in the later slices."""
-        last = min(assignment.window.last, graph.pacific_today(assignment.now) - _ONE_DAY)
-        begins = yield from self._begin(assignment, last)
-        waiting = list(slices(Days(min(begins.values()), last), _SLICE_DAYS)) if begins else []
-        while waiting:
-            days = waiting.pop(0)
-            names = tuple(name for name, first in begins.items() if first <= days.last)
-            request = insights.with_params(since=str(days.first), until=str(days.last + _ONE_DAY))
-            try:
-                for name, answer in graph.ask_together(fetch, request, "metric", names) if names else ():
-                    if isinstance(answer, NotOfferedError):
-                        rest = Days(max(days.first, begins.pop(name)), last)
-                        yield missing(DAILY[name], answer.reason, answer, assignment.now, on=rest)
-                    else:
-                        yield from graph.read_days(answer, name, DAILY[name], days)
-            except NotOfferedError:  # this server allows less than 90 days
-                if days.length == 1:
-                    raise
-                waiting[:0] = slices(days, (days.length + 1) // 2)
 
-    def _begin(self, assignment: Assignment, last: date) -> Generator[Observation, None, dict[str, date]]:
-        """Return the first day to ask for by metric, and yield the gaps of what is not asked for."""
-        begins = {}
-        earliest = graph.pacific_today(assignment.now) - timedelta(days=REACH_BACK)
-        for name, measure in DAILY.items():
-            first = assignment.first_day(measure)
-            if first > last:
-                continue
-            if assignment.is_dead(measure):
-                yield missing(measure, Reason.RETIRED, None, assignment.now, on=Days(first, last))
-                continue
-            if first < earliest:
-                forgotten = Days(first, min(last, earliest - _ONE_DAY))
-                yield missing(measure, Reason.TOO_LATE, None, assignment.now, on=forgotten)
-            if earliest <= last:
-                begins[name] = max(first, earliest)
-        return begins
-
-    def _maps(self, assignment: Assignment, fetch: Fetch, insights: Request) -> Iterator[Observation]:
-        """Read where the followers are, as the newest day says it."""
-        today = graph.pacific_today(assignment.now)
-        days = Days(today - timedelta(days=_MAP_DAYS), today - _ONE_DAY)
-        if assignment.is_dead(AUDIENCE):
-            yield missing(AUDIENCE, Reason.RETIRED, None, assignment.now, on=days)
-            return
-        refused = {}
-        request = insights.with_params(since=str(days.first), until=str(today))
-        for name, answer in graph.ask_together(fetch, request, "metric", tuple(MAPS)):
-            if isinstance(answer, NotOfferedError):
-                refused[name] = answer
-            else:
-                yield from self._map(answer, name, days)
-        for name, error in refused.items():
-            # A refusal with a place is remembered for the measure, which the maps share: one of them must not end both.
-            place = error.place if len(refused) == len(MAPS) else None
-            yield Gap(AUDIENCE, error.reason, days, place, MAPS[name], error.message)
-
-    def _map(self, answer: Node, name: str, days: Days) -> Iterator[Observation]:
-        maps = graph.points(answer, name)
-        for day in sorted((day for day in maps if day <= days.last), reverse=True):
-            counts = list(maps[day].members())
-            if counts:  # the newest map may still be empty
-                yield from (count.read(AUDIENCE, on=day, about=f"{MAPS[name]}:{label}") for label, count in counts)
-                return
-        yield answer["data"].gap(AUDIENCE, Reason.EMPTY, on=days, about=MAPS[name])
+def _who(account: Account, fetch: Fetch) -> Node:
+    """Return the Page's node with what says who it is. Its website is not worth failing for (facebook.md §3.1)."""
+    request, fields = _request(account), "id,name,username,link"
+    try:
+        return graph.fetch_account(fetch, request.with_params(fields=f"{fields},website"))
+    except NotOfferedError as error:
+        if error.reason is not Reason.RETIRED:
+            raise
+        return graph.fetch_account(fetch, request.with_params(fields=fields))
 
 
 def _request(account: Account, *edge: str) -> Request:

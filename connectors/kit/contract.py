@@ -60,8 +60,8 @@ class Assignment:
 
     `now` (UTC) is the snapshot's moment and the only time a connector knows. `window` are the days that the report
     needs; `resume` gives, by measure key, another first day: a later one where the earlier are answered already, an
-    earlier one where the platform remembers more than the report needs. `dead_measures` are the
-    measures that the platform lately refused. `budget` is what may still be spent, in millionths of a US dollar.
+    earlier one where the platform remembers more than the report needs. `dead_measures` are the measures, or the
+    parts of one, that the platform lately refused. `budget` is what may still be spent, in millionths of a US dollar.
     """
 
     account: Account
@@ -80,9 +80,9 @@ class Assignment:
             default=self.window.first,
         )
 
-    def is_dead(self, measure: Measure) -> bool:
-        """Whether the platform lately refused this measure."""
-        return measure.key in self.dead_measures
+    def is_dead(self, measure: Measure, about: str = "") -> bool:
+        """Whether the platform lately refused this measure, or of an audience's measure the dimension `about`."""
+        return bool({measure.key, measure.part(about)} & self.dead_measures)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Their connectors call these functions and take the error table from `graph_fault
 asks.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -102,17 +102,23 @@ def following(page: Node) -> dict[str, str] | None:
 
 
 def ask_together(
-    fetch: Fetch, request: Request, parameter: str, names: tuple[str, ...], *, always: tuple[str, ...] = ()
+    fetch: Fetch,
+    request: Request,
+    parameter: str,
+    names: tuple[str, ...],
+    *,
+    always: tuple[str, ...] = (),
+    raised: Collection[str] = (TOO_WIDE,),
 ) -> Iterator[tuple[str, Node | NotOfferedError]]:
     """Ask for several names in one call and yield each with its answer or its refusal.
 
     One bad name fails the whole call (facebook.md §3.2), so that after a refusal each name is asked alone. `always`
-    are put before them in every call. A window that is too wide is no name's fault and is raised.
+    are put before them in every call. The refusals `raised` are no name's fault, as a window that is too wide.
     """
     try:
         answer = fetch(request.with_params(**{parameter: ",".join((*always, *names))}))
     except NotOfferedError as error:
-        if error.code == TOO_WIDE:
+        if error.code in raised:
             raise
         if len(names) == 1:
             yield names[0], error
@@ -121,7 +127,7 @@ def ask_together(
         yield from ((name, answer) for name in names)
         return
     for name in names:
-        yield from ask_together(fetch, request, parameter, (name,), always=always)
+        yield from ask_together(fetch, request, parameter, (name,), always=always, raised=raised)
 
 
 def moment(node: Node) -> datetime:
@@ -157,10 +163,23 @@ def points(answer: Node, name: str) -> dict[date, Node]:
     }
 
 
-def read_days(answer: Node, name: str, measure: Measure, days: Days) -> Iterator[Reading | Coverage | Gap]:
+def totals(answer: Node) -> dict[str, Node]:
+    """Return the values of an object's lifetime totals by metric: one each, without a day (facebook.md §3.4)."""
+    return {series["name"].text(): series["values"][0]["value"] for series in answer["data"]}
+
+
+def read_days(
+    answer: Node, name: str, measure: Measure, days: Days, *, empty: Reason = Reason.EMPTY, zeros: bool = True
+) -> Iterator[Reading | Coverage | Gap]:
     """Read one metric's daily values. A missing day is unknown and never a zero (facebook.md §6), so only days that
-    have a value are covered; the others are gaps, except the newest ones, which the platform has not finished."""
+    have a value are covered; the others are gaps, except the newest ones, which the platform has not finished.
+
+    `empty` is why days are missing. Without `zeros` a printed zero is missing as well: an account below the platform's
+    floor may be answered nothing but zeros (facebook.md §3.2).
+    """
     values = points(answer, name)
+    if not zeros:
+        values = {day: value for day, value in values.items() if value.number() != 0}
     wanted = [days.first + timedelta(days=number) for number in range(days.length)]
     settled = pacific_today(answer.exchange.now) - timedelta(days=UNSETTLED_DAYS)
     for day in wanted:
@@ -170,10 +189,11 @@ def read_days(answer: Node, name: str, measure: Measure, days: Days) -> Iterator
         yield Coverage(measure, run, answer["data"].place)
     missing = [day for day in wanted if day not in values]
     for run in _runs(day for day in missing if day < settled):
-        yield answer["data"].gap(measure, Reason.EMPTY, on=run)
+        yield answer["data"].gap(measure, empty, on=run)
     if missing == wanted:
+        unsettled = Reason.TOO_EARLY if empty is Reason.EMPTY else empty
         for run in _runs(day for day in missing if day >= settled):
-            yield answer["data"].gap(measure, Reason.TOO_EARLY, on=run)
+            yield answer["data"].gap(measure, unsettled, on=run)
 
 
 def _runs(days: Iterable[date]) -> Iterator[Days]:

@@ -25,6 +25,7 @@ from connectors.kit.node import Exchange
 TOO_MUCH = "not_offered.too_much"
 TOO_WIDE = "not_offered.too_wide"
 GONE = "not_offered.gone"
+UNKNOWN_REQUEST = "shape.request"
 
 _FULL_PERCENT = 95  # "stop at 95 %" (facebook.md §5)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -168,7 +169,7 @@ def _by_status(exchange: Exchange, message: str) -> PlatformError:
         return UnreachableError(message, place=place)
     if exchange.status == 401:
         return AccessError(message, place=place, code="access.invalid")
-    return ShapeError(message, place=place, code="shape.request")
+    return ShapeError(message, place=place, code=UNKNOWN_REQUEST)
 
 
 def pause_until(exchange: Exchange) -> datetime | None:

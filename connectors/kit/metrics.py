@@ -114,6 +114,11 @@ class Measure:
         counted = f"{self.metric.key}@{self.by}" if self.by else self.metric.key
         return f"{counted}:{self.subject}:{self.span}"
 
+    def part(self, about: str) -> str:
+        """Name what one refusal is of: the measure, or of an audience's measure one dimension alone ("…/city")."""
+        dimension = about.partition(":")[0]
+        return f"{self.key}/{dimension}" if dimension and self.subject is Subject.AUDIENCE else self.key
+
     def version(self, on: date) -> int:
         """Return the number, from 1, of the definition that was in force on the platform's day `on`."""
         return max(

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from elsewhere import Elsewhere, Held
-from elsewhere.meta import MAPS
+from elsewhere.meta import MAPS, REEL
 from elsewhere.question import days_between
 from office import START, Office, only, own_settings
 
@@ -125,6 +125,37 @@ def test_the_audience_is_that_of_the_newest_day_that_has_one(seen: tuple[Office,
     }
 
 
+def test_the_windows_of_the_page_are_the_platforms_own(seen: tuple[Office, Elsewhere]) -> None:
+    """The newest that is out and the one before it; no sum of days gives them."""
+    office, server = seen
+    for name, metric in (
+        ("page_total_media_view_unique", "reach"), ("page_media_view", "views"),
+        ("page_post_engagements", "interactions"),
+    ):  # fmt: skip
+        assert values(office, "facebook", metric, "28d") == {
+            ("", str(last)): server.page.window(name, last) for last in (date(2026, 12, 5), date(2027, 1, 2))
+        }, metric
+
+
+def test_each_post_and_reel_has_its_own_figures(seen: tuple[Office, Elsewhere]) -> None:
+    """Kinds of reactions that are left out are none; clicks that are not answered are gaps."""
+    office, server = seen
+    posts = {one["id"]: server.page.post_values(one) for one in server.page.list_posts()
+             if one["created_time"] >= "2026-06-30"}  # fmt: skip
+    for metric, of in (
+        ("views", lambda one: one["post_media_view"]),
+        ("reach", lambda one: one["post_total_media_view_unique"]),
+        ("facebook.reactions_like", lambda one: one["post_reactions_by_type_total"]["like"]),
+        ("facebook.reactions_anger", lambda one: 0),
+    ):
+        found = {post: value for (post, _), value in values(office, "facebook", metric, "instant").items()}
+        assert found == {id: of(one) for id, one in posts.items()}, metric
+    assert {value for (post, _), value in values(office, "facebook", "facebook.reel_total_plays", "instant").items()
+            if post == REEL} == {77}  # fmt: skip
+    clicks = office.run("history", "--json", "--platform", "facebook", "--metric", "clicks").json["gaps"]
+    assert {(one["post"], one["reason"]) for one in clicks} == {(id, "empty") for id in posts}
+
+
 def test_the_pages_posts_are_all_there_with_their_counters(seen: tuple[Office, Elsewhere]) -> None:
     """Three on a page, the first page empty; absent `shares` are none, an absent total is a gap."""
     office, server = seen
@@ -133,9 +164,12 @@ def test_the_pages_posts_are_all_there_with_their_counters(seen: tuple[Office, E
     stored = office.rows("SELECT post_id, kind, title FROM posts JOIN accounts ON accounts.id = account_id"
                          " WHERE platform = 'facebook' ORDER BY post_id")  # fmt: skip
     assert stored == sorted(
-        (one["id"], "video" if "status_type" in one else "post", one.get("message", "").partition("\n")[0])
-        for one in posts
-    )
+        [
+            *((one["id"], "video" if "status_type" in one else "post", one.get("message", "").partition("\n")[0])
+              for one in posts),
+            (REEL, "reel", ""),
+        ]
+    )  # fmt: skip
     for metric, of in (
         ("reactions", lambda one: one["reactions"]["summary"]["total_count"]),
         ("comments", lambda one: one["comments"].get("summary", {}).get("total_count")),
@@ -144,7 +178,7 @@ def test_the_pages_posts_are_all_there_with_their_counters(seen: tuple[Office, E
         found = {post: value for (post, _), value in values(office, "facebook", metric, "instant").items()}
         assert found == {one["id"]: of(one) for one in posts if of(one) is not None}, metric
     gaps = office.run("history", "--json", "--platform", "facebook", "--metric", "comments").json["gaps"]
-    assert {(one["post"], one["reason"]) for one in gaps} == {(posts[4]["id"], "not_offered")}
+    assert {(one["post"], one["reason"]) for one in gaps} == {(posts[4]["id"], "not_offered"), (REEL, "empty")}
 
 
 def test_every_day_of_the_channel_is_the_servers_own(seen: tuple[Office, Elsewhere]) -> None:
@@ -268,7 +302,7 @@ def test_a_retired_metric_and_an_ended_sign_in_cost_only_themselves(office: Offi
     }  # fmt: skip
     assert ended["instagram"]["error"]["code"] == "access.expired"
     assert {(one["measure"], one["reason"]) for one in ended["facebook"]["gaps"] if one["reason"] == "retired"} == {
-        ("views:account:day", "retired"),
+        ("views:account:day", "retired"), ("views:account:28d", "retired"),
     }  # fmt: skip
     hidden = {one["measure"] for one in ended["youtube"]["gaps"] if not one["about"]}
     assert hidden == {"followers:account:now", "youtube.engaged_views:account:day"}
@@ -355,7 +389,7 @@ def test_a_later_week_asks_for_the_new_days_alone(page_office: Office, elsewhere
 
     office.collect()
 
-    (since,) = {since for since, metric in asked if "page_media_view" in metric}
+    (since,) = {since for since, metric in asked if metric.startswith("page_follows,")}
     assert since == "2026-12-27"
     days = [at for _, at in values(office, "facebook", "clicks", "day")]
     assert days[-1] == "2027-01-09"

@@ -50,7 +50,7 @@ def test_every_reading_has_the_promised_shape(collected: Office) -> None:
         assert one["origin"] == "api"
         assert one["source"].startswith("GET graph/v26.0/")
     spans = {one["precision"] for one in said["readings"]}
-    assert spans == {"instant", "day"}
+    assert spans == {"instant", "day", "28d"}
 
 
 def test_moments_are_of_the_office_and_days_of_the_platform(collected: Office) -> None:

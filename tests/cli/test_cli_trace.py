@@ -49,13 +49,13 @@ def test_every_reading_stands_in_its_answer(collected: Office) -> None:
                 assert value == status
                 continue
             found = standing_at(answer, pointer.removeprefix("body:"))
-            if isinstance(found, dict | list):  # Facebook's absent `shares`, the one declared zero
+            if isinstance(found, dict | list):  # absent `shares` and kinds of reactions: declared zeros
                 assert value == 0
                 zeros += 1
             else:
                 assert Decimal(str(found)) == value
     assert checked > 3_000
-    assert 0 < zeros < 20
+    assert 0 < zeros < checked // 10
 
 
 def test_every_kept_answer_gives_the_same_readings_again(collected: Office) -> None:

@@ -57,7 +57,6 @@ def test_run_again_at_once_it_adds_the_new_levels_and_doubles_nothing(
 ) -> None:
     """A person presses the button twice; a semester's sum must not grow by it."""
     application.collecting.run("test", Selection())
-    series = {row["id"]: row["measure"] for row in rows(schema.series)}
     before = {(row["series_id"], row["at"]): row["value"] for row in rows(schema.readings)}
     posts = len(rows(schema.posts))
     early.sleep(5)
@@ -65,6 +64,7 @@ def test_run_again_at_once_it_adds_the_new_levels_and_doubles_nothing(
     result = application.collecting.run("test", Selection())
 
     after = {(row["series_id"], row["at"]): row["value"] for row in rows(schema.readings)}
+    series = {row["id"]: row["measure"] for row in rows(schema.series)}
     assert {key: after[key] for key in before} == before
     assert {series[key[0]].endswith(":now") for key in after.keys() - before.keys()} == {True}
     assert sum(outcome.readings for outcome in result.outcomes) == len(after) - len(before)

@@ -13,7 +13,9 @@ from collector.demo.contracts.facebook.figures import list_posts
 from collector.demo.standin import Asked
 from collector.demo.world import World
 from connectors.facebook import CONNECTOR
-from connectors.facebook.measures import AUDIENCE, COUNTERS, COUNTS, DAILY
+from connectors.facebook.measures import AUDIENCE, COUNTS, DAILY
+from connectors.facebook.post_insights import ASKED
+from connectors.facebook.post_measures import COUNTERS
 from connectors.kit import (
     AccessError,
     Account,
@@ -50,8 +52,18 @@ def talk(ask, contract):
 
 def metrics_asked(talk) -> list[tuple[str, ...]]:
     """List the metrics of each insights call about days, in order."""
-    asked = [tuple(one.query["metric"].split(",")) for one in talk.asked if one.path.endswith("/insights")]
+    asked = [tuple(one.query["metric"].split(",")) for one in insights_asked(talk, "day")]
     return [names for names in asked if not names[0].startswith("page_follows_")]
+
+
+def insights_asked(talk, period: str) -> list[Asked]:
+    """List the calls for the Page's own insights of a period."""
+    return [one for one in talk.asked if one.path.endswith(f"/{PAGE_ID}/insights") and one.query["period"] == period]
+
+
+def listed(got) -> list[Post]:
+    """List the posts of the list of posts: not the reels that stand in their own alone."""
+    return [post for post in got.all(Post) if post.id.startswith(f"{PAGE_ID}_")]
 
 
 def posts_asked(talk) -> list[Asked]:
@@ -166,7 +178,7 @@ def test_a_retired_metric_is_a_gap_and_is_not_asked_again_in_later_slices(talk, 
 
     asked = Counter(name for names in metrics_asked(talk) for name in names)
     assert asked["page_total_actions"] == 2  # once in the batch, once alone
-    assert [len(names) for names in metrics_asked(talk)] == [9, *[1] * 9, 8, 8, 8]
+    assert [len(names) for names in metrics_asked(talk)] == [18, *[1] * 18, 17, 17, 17]
     (gap,) = got.all(Gap)
     assert (gap.measure.key, gap.reason) == ("clicks:account:day", Reason.RETIRED)
     assert gap.when == Days(date(2026, 1, 1), date(2026, 11, 19))
@@ -189,8 +201,8 @@ def test_without_any_living_metric_the_later_slices_are_not_asked(talk, contract
     got = talk.collect(talk.assignment(date(2026, 1, 1), LAST))
 
     assert got.error is None
-    assert [len(names) for names in metrics_asked(talk)] == [9, *[1] * 9]
-    assert {one.reason for one in got.all(Gap)} == {Reason.NOT_PERMITTED}
+    assert [len(names) for names in metrics_asked(talk)] == [18, *[1] * 18]
+    assert {one.reason for one in got.all(Gap) if one.measure.subject != "post"} == {Reason.NOT_PERMITTED}
     assert got.all(Post)
 
 
@@ -208,7 +220,7 @@ def test_days_that_are_answered_are_asked_again_only_for_the_metrics_that_lack_t
     resume = {measure.key: date(2026, 11, 10) for measure in DAILY.values() if measure.key != "clicks:account:day"}
     talk.collect(talk.assignment(FIRST, LAST, resume=resume))
 
-    assert [len(names) for names in metrics_asked(talk)] == [1, 9]
+    assert [len(names) for names in metrics_asked(talk)] == [1, 18]
     assert metrics_asked(talk)[0] == ("page_total_actions",)
 
 
@@ -348,22 +360,20 @@ def test_a_page_without_maps_has_gaps_for_both(talk, contract):
     ]
 
 
-def test_one_retired_map_does_not_end_the_other(talk, contract):
-    """Both share one measure, and a gap with a place would be remembered for the measure."""
+def test_one_retired_map_is_remembered_and_does_not_end_the_other(talk, contract):
+    """Both share one measure; of it only the dimension that was refused is not asked for again."""
     contract.retired = {"page_follows_city"}
     got = talk.collect(talk.assignment(FIRST, LAST))
 
     (gap,) = got.all(Gap)
-    assert (gap.about, gap.reason, gap.place) == ("city", Reason.RETIRED, None)
+    assert (gap.about, gap.reason, gap.place.pointer) == ("city", Reason.RETIRED, "body:/error")
     assert {one.about.split(":")[0] for one in got.all(Reading, AUDIENCE.key)} == {"country"}
 
-
-def test_two_retired_maps_are_remembered(talk, contract):
-    """Then nothing is left of the measure."""
-    contract.retired = {"page_follows_city", "page_follows_country"}
-    got = talk.collect(talk.assignment(FIRST, LAST))
-
-    assert [one.place.pointer for one in got.all(Gap, AUDIENCE.key)] == ["body:/error", "body:/error"]
+    talk.asked.clear()
+    again = talk.collect(talk.assignment(FIRST, LAST, dead_measures=frozenset({gap.measure.part(gap.about)})))
+    maps = [one.query["metric"] for one in talk.asked if one.query.get("metric", "").startswith("page_follows_")]
+    assert maps == ["page_follows_country"]
+    assert [(one.about, one.place) for one in again.all(Gap)] == [("city", None)]
 
 
 def test_dead_maps_are_not_asked_for(talk):
@@ -371,7 +381,10 @@ def test_dead_maps_are_not_asked_for(talk):
     got = talk.collect(talk.assignment(FIRST, LAST, dead_measures=frozenset({AUDIENCE.key})))
 
     assert not [one for one in talk.asked if one.query.get("metric", "").startswith("page_follows_")]
-    assert [(one.reason, one.place) for one in got.all(Gap, AUDIENCE.key)] == [(Reason.RETIRED, None)]
+    assert [(one.about, one.reason, one.place) for one in got.all(Gap, AUDIENCE.key)] == [
+        ("city", Reason.RETIRED, None),
+        ("country", Reason.RETIRED, None),
+    ]
 
 
 # --- posts
@@ -381,15 +394,17 @@ def test_all_posts_of_the_window_are_read_over_an_empty_page(talk):
     """A page may be empty and still have a next one; stopping there would lose most of the semester."""
     got = talk.collect(talk.assignment(FIRST, LAST))
 
-    posts = got.all(Post)
+    posts = listed(got)
     begins = datetime(2026, 6, 30, tzinfo=UTC)  # the office's first day may begin 14 hours before that of UTC
     there = [at.replace(microsecond=0) for _, at in list_posts(NOW.toordinal() + 1, NOW, 99) if at >= begins]
     assert len(there) > 40
     assert [post.created_at for post in posts] == there
     assert len({post.id for post in posts}) == len(posts)
-    assert all(post.kind == "photo" and post.link for post in posts)
+    assert {post.kind for post in posts} == {"photo", "video", "link", "reel"}
+    assert all(post.link for post in posts)
+    ids = [post.id for post in posts]
     for measure in COUNTERS.values():
-        assert [one.about for one in got.all(Reading, measure.key)] == [post.id for post in posts]
+        assert [one.about for one in got.all(Reading, measure.key) if one.about in ids] == ids
 
 
 def test_small_pages_of_another_server_give_the_same_posts(talk, contract, ask):
@@ -403,14 +418,14 @@ def test_small_pages_of_another_server_give_the_same_posts(talk, contract, ask):
 def test_posts_of_the_day_before_the_window_are_read_too(talk):
     """The window's days are the office's, and those begin up to 14 hours before the same day of UTC."""
     ((_, posted),) = list_posts(FIRST.toordinal(), NOW, 1)
-    posts = talk.collect(talk.assignment(posted.date() + timedelta(days=1), LAST)).all(Post)
+    posts = listed(talk.collect(talk.assignment(posted.date() + timedelta(days=1), LAST)))
 
     assert posts[-1].created_at == posted.replace(microsecond=0)
 
 
 def test_posts_are_listed_a_month_back_even_in_a_short_window(talk):
     """A post gathers for weeks; its counters are read as long as they move."""
-    posts = talk.collect(talk.assignment(LAST, LAST)).all(Post)
+    posts = listed(talk.collect(talk.assignment(LAST, LAST)))
 
     assert NOW - timedelta(days=30) <= posts[-1].created_at < NOW - timedelta(days=22)
     assert len(posts_asked(talk)) == 1
@@ -451,7 +466,7 @@ def test_without_permission_for_reactions_posts_and_shares_are_still_read(talk, 
     contract.reactions_denied = True
     got = talk.collect(talk.assignment(FIRST, LAST))
 
-    posts = [post.id for post in got.all(Post)]
+    posts = [post.id for post in listed(got)]
     assert got.error is None
     assert [one.about for one in got.all(Reading, "shares:post:now")] == posts
     for name in ("reactions", "comments"):
@@ -489,7 +504,10 @@ def test_a_list_that_is_too_much_even_one_by_one_is_a_gap(talk, contract):
     got = talk.collect(talk.assignment(FIRST, LAST))
 
     assert got.error is None
-    assert len(got.all(Gap)) == 3
+    assert [one.measure.key for one in got.all(Gap)] == [
+        *(measure.key for measure in COUNTERS.values()),
+        "facebook.reel_plays:post:now",
+    ]
     assert posts_asked(talk)[-1].query["limit"] == "1"
 
 
@@ -516,8 +534,8 @@ def test_dead_counters_of_posts_are_not_asked_for(talk):
     ("post", "title", "kind"),
     [
         ({"message": "  Rapat pleno\nIsi panjang"}, "Rapat pleno", "post"),
-        ({"message": "a" * 130, "status_type": "added_video"}, "a" * 119 + "…", "video"),
-        ({"message": "b" * 120, "status_type": "unheard_of"}, "b" * 120, "post"),
+        ({"message": "a" * 130, "status_type": "added_video"}, "a" * 79 + "…", "video"),
+        ({"message": "b" * 80, "status_type": "unheard_of"}, "b" * 80, "post"),
         ({"message": "", "story": "KPU memperbarui foto sampul"}, "KPU memperbarui foto sampul", "post"),
         ({"message": None}, "", "post"),
         ({}, "", "post"),
@@ -543,6 +561,16 @@ def test_a_page_is_known_by_its_id_and_its_username(talk):
 
     assert (profile.id, profile.handle, profile.name) == (PAGE_ID, "kpucontoh", "KPU Kabupaten Contoh")
     assert profile.link == f"https://www.facebook.com/{PAGE_ID}"
+    assert profile.bio_link == "https://kab-contoh.kpu.example/"
+
+
+def test_a_page_is_known_without_its_website_too(talk, contract):
+    """The field may be empty or be taken away; who the Page is does not hang on it."""
+    contract.hidden = {"website"}
+    assert talk.check().bio_link == ""
+
+    contract.retired = {"website"}
+    assert (talk.check().handle, talk.check().bio_link) == ("kpucontoh", "")
 
 
 def test_a_page_without_a_username_is_called_by_its_name(talk, contract):
@@ -724,10 +752,10 @@ def test_posts_of_answered_days_are_not_listed_again(ask, contract):
     """A year of posts is read once; later only what is new and what still gathers reactions."""
     talk = ask(contract, CONNECTOR)
     first = talk.collect(talk.assignment(date(2026, 1, 1), LAST))
-    answered = {one.measure.key: one.days for one in first.all(Coverage) if one.measure.subject == "post"}
+    listed_to = {measure.key: first.all(Coverage, measure.key)[-1].days for measure in COUNTERS.values()}
 
-    assert set(answered.values()) == {Days(date(2026, 1, 1), LAST)}
-    resume = {key: days.last for key, days in answered.items()}
+    assert set(listed_to.values()) == {Days(date(2026, 1, 1), LAST)}
+    resume = {key: days.last for key, days in listed_to.items()} | {ASKED.key: LAST}
     later = talk.collect(talk.assignment(date(2026, 1, 1), LAST, resume=resume))
     oldest = min(post.created_at for post in later.all(Post))
 

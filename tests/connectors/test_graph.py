@@ -377,6 +377,23 @@ def test_a_series_without_values_is_like_an_empty_one():
     assert graph.points(node({"data": [{"name": "m"}]}), "m") == {}
 
 
+def test_below_the_floor_the_missing_days_say_so_and_zeros_are_missing():
+    """So small an account is answered empty sets or zeros, and neither is a figure (facebook.md §3.2)."""
+    days = Days(date(2026, 11, 16), date(2026, 11, 19))
+    read = list(graph.read_days(insights((16, 0), (17, 0)), "m", VIEWS, days, empty=Reason.BELOW_FLOOR, zeros=False))
+
+    assert {(one.when.first.day, one.reason) for one in read} == {(16, Reason.BELOW_FLOOR), (18, Reason.BELOW_FLOOR)}
+    assert {type(one) for one in read} == {Gap}
+
+
+def test_totals_are_read_by_metric_without_a_day():
+    """A post's figures carry no end time (facebook.md §3.4); a metric may come without any value."""
+    totals = graph.totals(node({"data": [{"name": "a", "values": [{"value": 7}]}, {"name": "b"}]}))
+
+    assert (totals["a"].number(), totals["a"].place.pointer) == (7, "body:/data/0/values/0/value")
+    assert not totals["b"].exists
+
+
 # --- batches
 
 
@@ -415,6 +432,15 @@ def test_other_faults_end_the_batch(error):
 
     with pytest.raises(type(error)):
         list(graph.ask_together(fetch, Request("g", "/i"), "metric", ("a", "b")))
+    assert len(asked) == 1
+
+
+def test_a_refusal_that_is_no_names_fault_can_be_raised():
+    """A post that is gone is gone for each of its metrics."""
+    fetch, asked = answering(refused(graph_faults.GONE))
+
+    with pytest.raises(NotOfferedError):
+        list(graph.ask_together(fetch, Request("g", "/i"), "metric", ("a", "b"), raised=(graph_faults.GONE,)))
     assert len(asked) == 1
 
 

@@ -30,6 +30,16 @@ def test_two_services_that_count_differently_are_two_measures():
     assert (one.key, other.key) == ("reach@a:account:day", "reach@b:account:day")
 
 
+def test_a_refusal_is_of_a_measure_or_of_one_dimension_of_an_audience():
+    """A platform that no longer gives ages still gives cities."""
+    audience = Measure(REACH, Subject.AUDIENCE, "day", Kind.LEVEL, (FROM_THE_START,))
+
+    assert measure().part("711_5") == measure().part("") == "reach:account:day"
+    assert [audience.part(about) for about in ("", "city", "city:Pontianak, West Kalimantan")] == [
+        "reach:audience:day", "reach:audience:day/city", "reach:audience:day/city",
+    ]  # fmt: skip
+
+
 def test_the_last_window_and_the_one_before_lie_side_by_side():
     """1 to 28 December is compared with 3 to 30 November."""
     newest, before = last_windows(date(2022, 12, 28), 28)

@@ -216,6 +216,16 @@ def test_an_assignment_resumes_where_its_measures_were_left():
     assert not FULL.is_dead(VIEWS)
 
 
+def test_a_dimension_is_dead_by_itself_and_with_its_whole_measure():
+    """The ages of an audience may be refused while its cities are given."""
+    audience = Measure(VIEWS.metric, Subject.AUDIENCE, "day", Kind.LEVEL, PLAIN)
+    ages = Assignment(Account("1", "x"), NOW, DAYS, dead_measures=frozenset({audience.part("age")}))
+    whole = Assignment(Account("1", "x"), NOW, DAYS, dead_measures=frozenset({audience.key}))
+
+    assert [ages.is_dead(audience, about) for about in ("age", "age:18-24", "city", "")] == [True, True, False, False]
+    assert [whole.is_dead(audience, about) for about in ("age", "city", "")] == [True, True, True]
+
+
 def test_a_connector_has_plain_defaults():
     """No pause, no cap, and handles compared without their at sign, spaces and case."""
     assert SMALL.pause_until(FIRST) is None

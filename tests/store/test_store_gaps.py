@@ -1,5 +1,6 @@
 """What is missing, what was answered without a figure, which posts were seen and which measures are refused."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from store_books import FOLLOWERS_NOW, REACH_28, USERS_MONTH, VIEWS_DAY, Books, 
 
 from collector.store import schema
 from collector.store.records import to_day_number, to_ms
-from connectors.kit import Days, Reason
+from connectors.kit import Days, Reason, Subject
 
 NOON = datetime(2026, 9, 1, 5, 0, tzinfo=UTC)
 
@@ -193,6 +194,17 @@ def test_a_measure_that_was_refused_is_remembered_until_it_is_refused_again(book
 
     books.collect(account, gap(VIEWS_DAY, day(3), Reason.RETIRED))
     assert books.one(schema.dead_measures)["since"] == to_ms(books.now) > first
+
+
+def test_of_an_audience_only_the_refused_dimension_is_remembered(books: Books) -> None:
+    """All dimensions share one measure; the others are still asked for."""
+    account = books.account()
+    audience = replace(VIEWS_DAY, subject=Subject.AUDIENCE)
+    of_post = replace(VIEWS_DAY, subject=Subject.POST)
+    books.collect(account, gap(audience, day(1), Reason.RETIRED, about="age"))
+    books.collect(account, gap(of_post, day(1), Reason.RETIRED, about="711_5"))
+
+    assert {row["measure"] for row in books.rows(schema.dead_measures)} == {"views:audience:day/age", "views:post:day"}
 
 
 def test_a_measure_left_out_because_it_was_refused_before_is_not_refused_anew(books: Books) -> None:
