@@ -55,7 +55,7 @@ def percent_cell(change: Change) -> str:
     if percent is None:
         return formats.NONE
     sign = "+" if percent.value > 0 else formats.MINUS if percent.value < 0 else ""
-    return sign + _percentage(percent)
+    return _about(percent) + sign + formats.percentage(percent.value)
 
 
 def value_of(end: End, decimals: int) -> str:
@@ -175,10 +175,13 @@ def _mean(change: Change, base: End, percent: Percent) -> str:
 
 
 def _percentage(percent: Percent) -> str:
-    """Write a percentage; "about" where its interval shows."""
-    ends = {formats.percentage(part) for part in (percent.least, percent.most)}
-    text = formats.percentage(percent.value)
-    return text if ends == {text} else t(f"sekitar {text}", en=f"about {text}")
+    return _about(percent) + formats.percentage(percent.value)
+
+
+def _about(percent: Percent) -> str:
+    """Return "about " where the percentage is of an interval that shows."""
+    shown = {formats.percentage(part) for part in (percent.least, percent.value, percent.most)}
+    return "" if len(shown) == 1 else t("sekitar ", en="about ")
 
 
 def _not_comparable(change: Change, measure: Measure | None) -> str:

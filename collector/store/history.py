@@ -14,9 +14,11 @@ from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, func, or_, 
 from collector.store import schema
 from collector.store.engine import Store
 from collector.store.records import (
+    Attempt,
     EarlierReading,
     HistoryGap,
     HistoryReading,
+    SeenPost,
     from_day_number,
     from_ms,
     to_day_number,
@@ -104,6 +106,33 @@ class History:
             days = Days(from_day_number(row.first_day), from_day_number(row.last_day))
             found.setdefault((row.account_id, row.measure), []).append(days)
         return {key: tuple(days) for key, days in found.items()}
+
+    def list_posts(self, account_id: int, since: datetime, until: datetime) -> tuple[SeenPost, ...]:
+        """Return the posts made from one moment to another (the latter excluded) that were ever seen, oldest first."""
+        table = schema.posts
+        find = (
+            select(table)
+            .where(
+                table.c.account_id == account_id, table.c.created_at >= to_ms(since), table.c.created_at < to_ms(until)
+            )
+            .order_by(table.c.created_at, table.c.post_id)
+        )  # fmt: skip
+        return tuple(
+            SeenPost(row.post_id, from_ms(row.created_at), row.kind, row.title, row.link) for row in self._rows(find)
+        )
+
+    def list_attempts(self, office_id: int, since: datetime, until: datetime) -> tuple[Attempt, ...]:
+        """Return how the snapshots of an office that began between two moments ended, oldest first."""
+        table, accounts = schema.snapshots, schema.accounts
+        find = (
+            select(table.c.started_at, table.c.outcome, table.c.error_code)
+            .join(accounts, accounts.c.id == table.c.account_id)
+            .where(
+                accounts.c.office_id == office_id, table.c.started_at >= to_ms(since), table.c.started_at < to_ms(until)
+            )
+            .order_by(table.c.started_at, table.c.id)
+        )  # fmt: skip
+        return tuple(Attempt(from_ms(row.started_at), row.outcome, row.error_code or "") for row in self._rows(find))
 
     def find_reading(self, series_id: int, at: int) -> HistoryReading | None:
         """Return one current reading, None where there is none."""
