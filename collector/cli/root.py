@@ -7,6 +7,7 @@ from collector.cli.collect import collect
 from collector.cli.demo import demo
 from collector.cli.figures import history, import_file, metrics, record, trace
 from collector.cli.growth import growth
+from collector.cli.report import report
 from collector.cli.setup import doctor, init
 from collector.language import t
 from collector.wiring import PROGRAM
@@ -23,5 +24,5 @@ def collector() -> None:
     """Hold all commands together."""
 
 
-for one in (accounts, collect, demo, doctor, growth, history, import_file, init, metrics, record, trace):
+for one in (accounts, collect, demo, doctor, growth, history, import_file, init, metrics, record, report, trace):
     collector.add_command(one)

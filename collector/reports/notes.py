@@ -9,6 +9,8 @@ from collector.language import current, t
 from collector.reports import formats
 from collector.reports.material import AccountMaterial, Material
 from collector.reports.model import Bullets, Section
+from collector.reports.platforms import QUOTED_CHANGE, quoted_text
+from collector.reports.words import percent_cell
 
 
 def compose_notes(material: Material) -> Section:
@@ -59,9 +61,27 @@ def _outages(material: Material) -> Iterator[str]:
 def _of_account(account: AccountMaterial) -> Iterator[str]:
     for change in account.changes:
         yield from (f"{account.platform}: {note}" for note in _of_change(account, change))
+    yield from _quoted(account)
     for missing in account.missing:
         days = formats.days(missing.first, missing.last)
         yield f"{account.platform}: {missing.label}, {days}: {missing.message}."
+
+
+def _quoted(account: AccountMaterial) -> Iterator[str]:
+    """Name the percentages that were printed elsewhere of a change that is computed here, where they differ."""
+    for quote in account.quotes:
+        metric = quote.metric.removesuffix(QUOTED_CHANGE)
+        change = next((one for one in account.changes if one.metric == metric and one.percent is not None), None)
+        if change is None or change.percent is None:
+            continue
+        printed, computed = quoted_text(quote), percent_cell(change)
+        if printed.lstrip("+") == computed.lstrip("+"):
+            continue
+        source = quote.point.source or t("sumber lain", en="another source")
+        yield t(
+            f"{account.platform}: {source} mencantumkan {printed}; dihitung ulang dari angkanya {computed}.",
+            en=f"{account.platform}: {source} printed {printed}; reckoned again from its figures it is {computed}.",
+        )
 
 
 def _of_change(account: AccountMaterial, change: Change) -> Iterator[str]:

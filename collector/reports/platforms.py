@@ -7,7 +7,7 @@ from collector.growth.change import Change
 from collector.language import current, t
 from collector.reports import formats
 from collector.reports.evidence import Figures
-from collector.reports.material import AccountMaterial, Material, Share
+from collector.reports.material import AccountMaterial, Material, Quote, Share
 from collector.reports.model import (
     Align,
     Block,
@@ -21,7 +21,7 @@ from collector.reports.model import (
     Section,
     Table,
 )
-from collector.reports.words import difference_cell, percent_cell, value_of, when_of, word
+from collector.reports.words import difference_cell, percent_cell, say, value_of, when_of
 from connectors.kit import Kind
 
 SHOWN = 5
@@ -81,10 +81,8 @@ def label_of(account: AccountMaterial, change: Change) -> str:
 def _sentence(account: AccountMaterial, change: Change, figures: Figures) -> Paragraph:
     label = label_of(account, change)
     code = figures.of_change(change, account.platform, account.handle, account.identity, label)
-    measure = account.measures.get(change.measure)
-    noun = measure.metric.labels.text(current()) if measure is not None else change.metric
-    told = word(change, noun, measure, account.question.opened).sentence
-    return Paragraph(f"{told[:1].upper()}{told[1:]}.", (code,))
+    told = say(change, account.measures.get(change.measure), account.question.opened)
+    return Paragraph(f"{told}.", (code,))
 
 
 def _table(account: AccountMaterial, figures: Figures) -> Table:
@@ -119,16 +117,35 @@ def _number(least: int, most: int, decimals: int) -> Decimal | None:
 
 
 def _quotes(account: AccountMaterial, figures: Figures) -> Iterator[Paragraph]:
-    """Quote the percentages that platforms and older reports state, as what they are."""
+    """Quote the percentages that platforms and older reports state, as what they are.
+
+    One of a change that is computed here is not quoted beside it: the notes say where the two differ.
+    """
+    computed = {change.metric for change in account.changes if change.percent is not None}
     for quote in account.quotes:
+        if quote.metric.removesuffix(QUOTED_CHANGE) in computed:
+            continue
         measure = account.measures.get(quote.measure)
         label = measure.metric.labels.text(current()) if measure is not None else quote.metric
-        value = f"{formats.number(quote.point.value, quote.decimals)}%"
+        value = quoted_text(quote)
         code = figures.of_point(quote.point, f"{account.identity}|{quote.measure}", account.platform, account.handle,
                                 label, value)  # fmt: skip
         window = formats.days(quote.point.first, quote.point.day) if quote.point.days > 1 else when_of(quote.point)
         source = f", {quote.point.source}" if quote.point.source else ""
         yield Paragraph(f"{label[:1].upper()}{label[1:]}: {value} ({window}{source}).", (code,))
+
+
+QUOTED_CHANGE = "_change"
+"""What the metric of a quoted change ends with: "followers_change" is of "followers"."""
+
+
+def quoted_text(quote: Quote) -> str:
+    """Return a quoted percentage as it was written: 29%, 14,1%; a change with its sign."""
+    whole, rest = divmod(abs(quote.point.value), 10**quote.decimals)
+    text = formats.number(whole) if rest == 0 else formats.number(abs(quote.point.value), quote.decimals)
+    is_change = quote.metric.endswith(QUOTED_CHANGE)
+    sign = formats.MINUS if quote.point.value < 0 else "+" if is_change else ""
+    return f"{sign}{text}%"
 
 
 def _audience(account: AccountMaterial, figures: Figures) -> Iterator[Block]:

@@ -15,6 +15,7 @@ from collector.reports.compose import compose
 from collector.reports.gather import Gatherer
 from collector.reports.model import Report
 from collector.reports.naskah import Manuscripts
+from collector.reports.renderers import TEMPLATED, render_with
 from collector.store.records import Office, StoredAccount
 from collector.store.reports import Reports, StoredReport
 
@@ -51,8 +52,12 @@ class Reporting:
         against: Period | None = None,
         as_of: datetime | None = None,
         formats: Sequence[str],
+        template: bytes | None = None,
     ) -> Made:
-        """Make an office's report. Unchanged it is the version that exists; changed it is a new one."""
+        """Make an office's report. Unchanged it is the version that exists; changed it is a new one.
+
+        With `template`, the office's own Word file, its Word version is made of that and not kept.
+        """
         now = self.clock.now()
         other = against or previous(period)
         platforms = tuple(dict.fromkeys(self.gatherer.name_of(account) for account in accounts))
@@ -62,7 +67,7 @@ class Reporting:
         earlier = self.archive.list_versions(office.id, period.name, current())
         same = next((one for one in earlier if one.substance == substance_of(report)), None)
         if same is not None:
-            return self._with_files(load(same.model), same, formats, is_new=False)
+            return self._with_files(load(same.model), same, formats, template, is_new=False)
         before = self._last(office, other)
         report = replace(
             report,
@@ -73,7 +78,7 @@ class Reporting:
         stored = self.archive.freeze(
             office.id, period.name, current(), report.version, substance_of(report), dump(report), now
         )
-        return self._with_files(report, stored, formats, is_new=True)
+        return self._with_files(report, stored, formats, template, is_new=True)
 
     def reprint(self, office: Office, period: Period, version: int, formats: Sequence[str]) -> Made:
         """Return a frozen version with its stored files. Raises SelectionError where there is none."""
@@ -87,17 +92,20 @@ class Reporting:
                     en=f"There is no version {version} of the report {period.name}. There are: {there}.",
                 )
             )
-        return self._with_files(load(found.model), found, formats, is_new=False)
+        return self._with_files(load(found.model), found, formats, None, is_new=False)
 
-    def _with_files(self, report: Report, stored: StoredReport, formats: Sequence[str], *, is_new: bool) -> Made:
+    def _with_files(
+        self, report: Report, stored: StoredReport, formats: Sequence[str], template: bytes | None, *, is_new: bool
+    ) -> Made:
         """Return a version's files; one in a format that was never asked for is rendered and kept."""
         kept = dict(self.archive.read_files(stored.id))
         for form in formats:
-            if form not in kept:
-                name = f"{report.stem}.{form}"
-                body = self.renderers[form](report)
-                self.archive.keep_file(stored.id, form, name, body)
-                kept[form] = (name, body)
+            name = f"{report.stem}.{form}"
+            if template is not None and form == TEMPLATED:
+                kept[form] = (name, render_with(report, template))
+            elif form not in kept:
+                kept[form] = (name, self.renderers[form](report))
+                self.archive.keep_file(stored.id, form, *kept[form])
         return Made(report, {form: kept[form] for form in formats}, is_new)
 
     def _last(self, office: Office, period: Period) -> Report | None:
