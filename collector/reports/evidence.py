@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from collector.figures.codes import parse_reading_code
 from collector.growth.change import Change, End, Flag
 from collector.growth.points import Point
 from collector.reports import formats
@@ -71,11 +72,17 @@ class Figures:
 def evidence_of(points: Sequence[Point]) -> Evidence:
     """Return what a selection of readings comes to."""
     codes = [point.code for point in points]
-    digest = sha256("\n".join(f"{point.code} {point.value} {point.most}" for point in points).encode()).hexdigest()
     shown = codes if len(codes) <= _FEW else [codes[0], codes[-1]]
-    total = sum(point.value for point in points)
-    ends = points[0].day.isoformat(), points[-1].day.isoformat()
-    return Evidence(*ends, len(points), total, digest, tuple(shown))
+    series = sorted({number[0] for number in map(parse_reading_code, codes) if number is not None})
+    return Evidence(
+        points[0].day.isoformat(), points[-1].day.isoformat(), len(points), sum(point.value for point in points),
+        digest_of((point.code, point.value, point.most) for point in points), tuple(shown), tuple(series),
+    )  # fmt: skip
+
+
+def digest_of(readings: Iterable[tuple[str, int, int]]) -> str:
+    """Return the digest of readings, each with its code, its value and its upper end."""
+    return sha256("\n".join(f"{code} {value} {most}" for code, value, most in readings).encode()).hexdigest()
 
 
 def _value(end: End | None, change: Change) -> str:

@@ -15,7 +15,7 @@ class Evidence:
     """What one end of a figure was made from: readings by their codes, from a day to a day.
 
     `count` and `total` are of all of them, `digest` a sha256 over their codes and values; `codes` are all of a few, the
-    first and last of many.
+    first and last of many. `series` are the stored series that they lie in, by number.
     """
 
     first: str
@@ -24,6 +24,7 @@ class Evidence:
     total: int
     digest: str
     codes: tuple[str, ...]
+    series: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,18 @@ class History:
         rows = self._rows(find)
         return _reading(rows[0]) if rows else None
 
+    def list_of_series(
+        self, series: Sequence[int], since: date, until: date, as_of: datetime | None = None
+    ) -> tuple[HistoryReading, ...]:
+        """Return the readings of some series from one day to another, by time."""
+        table = _readings_as_of(as_of)
+        find = (
+            _select_from(table, Wanted(since=since, until=until))
+            .where(table.c.series_id.in_(series))
+            .order_by(table.c.at, table.c.series_id)
+        )
+        return tuple(_reading(row) for row in self._rows(find))
+
     def list_earlier(self, series_id: int, at: int) -> tuple[EarlierReading, ...]:
         """Return what a reading was before, newest first."""
         table = schema.replaced
