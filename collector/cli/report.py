@@ -91,8 +91,8 @@ def _read_formats(text: str, template: Path | None) -> list[str]:
     if unknown or not formats:
         raise SelectionError(
             t(
-                f"Format {', '.join(unknown) or text!r} tidak dikenal. Yang ada: {', '.join(FORMATS)}.",
-                en=f"The format {', '.join(unknown) or text!r} is not known. There are: {', '.join(FORMATS)}.",
+                f"Format {', '.join(unknown) or text} tidak dikenal. Yang ada: {', '.join(FORMATS)}.",
+                en=f"The format {', '.join(unknown) or text} is not known. There are: {', '.join(FORMATS)}.",
             )
         )
     return formats if template is None or TEMPLATED in formats else [*formats, TEMPLATED]

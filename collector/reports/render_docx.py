@@ -10,6 +10,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from collector.errors import SelectionError
 from collector.language import t
@@ -99,7 +100,7 @@ def read_template(path: Path) -> bytes:
     try:
         body = path.read_bytes()
         Document(BytesIO(body))
-    except (OSError, ValueError, KeyError, PackageNotFoundError) as error:
+    except (OSError, ValueError, KeyError, BadZipFile, PackageNotFoundError) as error:
         why = getattr(error, "strerror", None) or t("bukan berkas .docx", en="not a .docx file")
         raise SelectionError(
             t(
