@@ -30,6 +30,73 @@ PARTS = {
 }  # fmt: skip
 
 
+_BLANK_ID = """# Naskah laporan {office} — {period}
+
+<!-- Isi atau ubah teks di bawah tiap judul. Baris kosong tidak dicetak. Teks ini dibawa ke laporan berikutnya. -->
+
+## Judul dan tanda tangan
+
+- Judul: Laporan Penggunaan Media Sosial {office}
+- Tempat: {seat}
+- Tanggal: {month}
+- Jabatan: Ketua {office}
+- Nama:
+- Plt/Plh:
+
+## Pendahuluan
+
+Laporan ini disusun sebagai bentuk pertanggungjawaban pengelolaan media sosial {office}.
+
+## Fitur yang dimanfaatkan
+
+<!-- Satu daftar untuk tiap platform, misalnya story, reels, siaran langsung. -->
+
+{features}
+## Kendala
+
+<!-- Satu baris untuk satu kendala, diawali tanda "-". -->
+
+## Solusi
+
+## Penutup
+
+Demikian laporan ini disampaikan untuk menjadi bahan evaluasi.
+"""
+
+_BLANK_EN = """# Texts of the report of {office} — {period}
+
+<!-- Fill in or change the text below each heading. Empty lines are not printed. It is carried over to the next one. -->
+
+## Title and signature
+
+- Title: Report on the use of social media of {office}
+- Place: {seat}
+- Date: {month}
+- Role: Chair of {office}
+- Name:
+- Acting:
+
+## Introduction
+
+This report accounts for the use of social media by {office}.
+
+## Features used
+
+<!-- A list for each platform, for example stories, reels, live streams. -->
+
+{features}
+## Obstacles
+
+<!-- A line for each obstacle, beginning with "-". -->
+
+## Solutions
+
+## Closing
+
+This report is submitted for evaluation.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """One part: its paragraphs and its list, and where it has lower headings those by name."""
@@ -80,72 +147,12 @@ def read_narrative(markdown: str) -> Narrative:
 
 def blank_narrative(office_name: str, seat: str, period_text: str, platforms: tuple[str, ...], made: date) -> str:
     """Return a file to fill in, with a word of help for each part."""
-    features = "\n".join(f"### {platform}\n\n" for platform in platforms)
-    return t(
-        f"""# Naskah laporan {office_name} — {period_text}
-
-<!-- Isi atau ubah teks di bawah tiap judul. Baris kosong tidak dicetak. Teks ini dibawa ke laporan berikutnya. -->
-
-## Judul dan tanda tangan
-
-- Judul: Laporan Penggunaan Media Sosial {office_name}
-- Tempat: {seat}
-- Tanggal: {formats.month(made)}
-- Jabatan: Ketua {office_name}
-- Nama:
-- Plt/Plh:
-
-## Pendahuluan
-
-Laporan ini disusun sebagai bentuk pertanggungjawaban pengelolaan media sosial {office_name}.
-
-## Fitur yang dimanfaatkan
-
-<!-- Satu daftar untuk tiap platform, misalnya story, reels, siaran langsung. -->
-
-{features}
-## Kendala
-
-<!-- Satu baris untuk satu kendala, diawali tanda "-". -->
-
-## Solusi
-
-## Penutup
-
-Demikian laporan ini disampaikan untuk menjadi bahan evaluasi.
-""",
-        en=f"""# Texts of the report of {office_name} — {period_text}
-
-<!-- Fill in or change the text below each heading. Empty lines are not printed. It is carried over to the next one. -->
-
-## Title and signature
-
-- Title: Report on the use of social media of {office_name}
-- Place: {seat}
-- Date: {formats.month(made)}
-- Role: Chair of {office_name}
-- Name:
-- Acting:
-
-## Introduction
-
-This report accounts for the use of social media by {office_name}.
-
-## Features used
-
-<!-- A list for each platform, for example stories, reels, live streams. -->
-
-{features}
-## Obstacles
-
-<!-- A line for each obstacle, beginning with "-". -->
-
-## Solutions
-
-## Closing
-
-This report is submitted for evaluation.
-""",
+    return t(_BLANK_ID, en=_BLANK_EN).format(
+        office=office_name,
+        seat=seat,
+        period=period_text,
+        month=formats.month(made),
+        features="\n".join(f"### {platform}\n\n" for platform in platforms),
     )
 
 

@@ -1,7 +1,6 @@
 """The formats of a report. Each renderer is imported when it is first used: together they weigh more than the rest."""
 
 from collections.abc import Callable, Mapping
-from importlib import import_module
 
 from collector.reports.model import Report
 
@@ -10,16 +9,31 @@ TEMPLATED = "docx"
 """The format that may be laid out into the office's own file."""
 
 
-def _late(form: str) -> Callable[[Report], bytes]:
-    def render(report: Report) -> bytes:
-        return bytes(import_module(f"collector.reports.render_{form}").render(report))
+def render_with(report: Report, template: bytes | None = None) -> bytes:
+    """Lay a report out as a Word file, into an office's own where one is given."""
+    from collector.reports import render_docx
 
-    return render
-
-
-RENDERERS: Mapping[str, Callable[[Report], bytes]] = {form: _late(form) for form in FORMATS}
+    return render_docx.render(report, template)
 
 
-def render_with(report: Report, template: bytes) -> bytes:
-    """Lay a report out into an office's own Word file."""
-    return bytes(import_module(f"collector.reports.render_{TEMPLATED}").render(report, template))
+def _pdf(report: Report) -> bytes:
+    from collector.reports import render_pdf
+
+    return render_pdf.render(report)
+
+
+def _xlsx(report: Report) -> bytes:
+    from collector.reports import render_xlsx
+
+    return render_xlsx.render(report)
+
+
+def _html(report: Report) -> bytes:
+    from collector.reports import render_html
+
+    return render_html.render(report)
+
+
+RENDERERS: Mapping[str, Callable[[Report], bytes]] = {
+    "docx": render_with, "pdf": _pdf, "xlsx": _xlsx, "html": _html,
+}  # fmt: skip
