@@ -21,8 +21,13 @@ from collector.collect.retention import Retention
 from collector.collect.run import Collecting
 from collector.collect.signin import SignIn
 from collector.collect.snapshot import Desk
+from collector.figures.lines import Lines
 from collector.home import open_home
 from collector.ops.scheduler import next_due
+from collector.reports.gather import Gatherer
+from collector.reports.naskah import Manuscripts
+from collector.reports.renderers import RENDERERS
+from collector.reports.service import Reporting
 from collector.settings import Settings
 from collector.store.bodies import Bodies
 from collector.store.directory import Directory
@@ -31,6 +36,7 @@ from collector.store.history import History
 from collector.store.ledger import Ledger
 from collector.store.migrate import upgrade
 from collector.store.queries import Queries
+from collector.store.reports import Reports
 
 PROGRAM = f"collector {version('collector')}"
 
@@ -71,6 +77,22 @@ class Application:
     def history(self) -> History:
         """The reader of figures."""
         return History(self.store)
+
+    @cached_property
+    def lines(self) -> Lines:
+        """The reader of what growth is computed from."""
+        return Lines(self.history, {})
+
+    @cached_property
+    def reporting(self) -> Reporting:
+        """The maker of reports."""
+        return Reporting(
+            Gatherer(self.lines, self.history),
+            Manuscripts(self.settings.home),
+            Reports(self.store),
+            self.clock,
+            RENDERERS,
+        )
 
     @cached_property
     def accounts(self) -> Accounts:

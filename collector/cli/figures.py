@@ -9,9 +9,10 @@ import click
 from collector.cli.frame import command, complain, json_option, office_option, print_json, print_table
 from collector.cli.words import check_metric, get_platform, no_account, read_day
 from collector.figures.history import plain_gap, plain_reading, select_days, select_gap_days
-from collector.figures.trace import trace_reading
+from collector.figures.trace import Trace, trace_reading
 from collector.importers.service import Imported, Importer
 from collector.language import t
+from collector.reports.tracing import FigureTrace, is_figure_code, trace_figure
 from collector.store.history import Wanted
 from collector.wiring import PROGRAM, Application
 from connectors.kit import Connector
@@ -179,7 +180,12 @@ def _importer(application: Application) -> Importer:
 @command
 def trace(application: Application, code: str, as_json: bool) -> None:
     """Trace a figure to the stored answer that it stands in."""
-    traced = trace_reading(code, application.history, application.queries)
+    if is_figure_code(code):
+        traced: Trace | FigureTrace = trace_figure(
+            code, application.reporting.archive, application.history, application.queries
+        )
+    else:
+        traced = trace_reading(code, application.history, application.queries)
     if as_json:
         print_json(traced.plain())
     else:

@@ -8,12 +8,11 @@ from collector.cli.frame import command, json_option, office_option, print_json,
 from collector.cli.words import get_platform, read_period, read_position
 from collector.errors import SelectionError
 from collector.figures.growth import Growth, compare_accounts, default_position, measure_of, plain_change
-from collector.figures.lines import Lines
 from collector.growth.change import Change
 from collector.growth.periods import Period, previous, year_before
 from collector.language import t
 from collector.reports import formats
-from collector.reports.words import difference_cell, noun_of, percent_cell, value_of, word
+from collector.reports.words import difference_cell, percent_cell, say, value_of
 from collector.store.records import StoredAccount
 from collector.wiring import Application
 
@@ -54,7 +53,7 @@ def growth(
         raise SelectionError(t("Belum ada akun di kantor ini.", en="This office has no account yet."))
     known = read_position(as_of, zone, now) if as_of else None
     moment = read_position(position, zone, now) if position else default_position(wanted, now, zone)
-    found = compare_accounts(Lines(application.history, {}), accounts, wanted, other, moment, known)
+    found = compare_accounts(application.lines, accounts, wanted, other, moment, known)
     if as_json:
         print_json(_plain(wanted, other, moment, found))
         return
@@ -67,7 +66,8 @@ def growth(
     click.echo()
     for one in found:
         for change in one.changes:
-            click.echo(f"{one.account.platform} {one.account.handle}: {_sentence(one, change)}.")
+            said = say(change, measure_of(one.account, change), one.question.opened)
+            click.echo(f"{one.account.platform} {one.account.handle}: {said}.")
 
 
 def _other(period: Period, against: str | None) -> Period:
@@ -99,9 +99,3 @@ def _row(account: StoredAccount, change: Change) -> tuple[str, ...]:
     span = "" if change.span == "now" else f" ({change.span})"
     return (account.platform, account.handle, f"{change.metric}{span}", *ends, difference_cell(change),
             percent_cell(change))  # fmt: skip
-
-
-def _sentence(one: Growth, change: Change) -> str:
-    measure = measure_of(one.account, change)
-    noun = noun_of(measure) if measure is not None else change.metric
-    return word(change, noun, measure, one.question.opened).sentence

@@ -3,11 +3,13 @@
 import click
 
 from collector.cli.accounts import accounts
+from collector.cli.check_report import check
 from collector.cli.collect import collect
 from collector.cli.demo import demo
 from collector.cli.figures import history, import_file, record, trace
 from collector.cli.growth import growth
 from collector.cli.metrics import metrics
+from collector.cli.report import report
 from collector.cli.setup import doctor, init
 from collector.language import t
 from collector.wiring import PROGRAM
@@ -24,5 +26,5 @@ def collector() -> None:
     """Hold all commands together."""
 
 
-for one in (accounts, collect, demo, doctor, growth, history, import_file, init, metrics, record, trace):
+for one in (accounts, check, collect, demo, doctor, growth, history, import_file, init, metrics, record, report, trace):
     collector.add_command(one)

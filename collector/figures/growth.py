@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,11 +38,16 @@ def compare_accounts(
     """Compare two periods for each account, as of a position and as known at a moment (now without it)."""
     found = []
     for account in accounts:
-        opened = _opened(account)
-        question = Question(period, against, position, account.office.timezone, opened)
+        question = question_of(account, period, against, position)
         first = min(period.first, against.first)
         found.append(Growth(account, question, compare(lines.of_account(account, first, position, as_of), question)))
     return tuple(found)
+
+
+def question_of(account: StoredAccount, period: Period, against: Period, position: datetime) -> Question:
+    """Return the question as it is put to an account."""
+    opened = parse_period(account.opened).first if account.opened else None
+    return Question(period, against, position, account.office.timezone, opened)
 
 
 def default_position(period: Period, now: datetime, zone: ZoneInfo) -> datetime:
@@ -91,10 +96,6 @@ def plain_change(account: StoredAccount, change: Change) -> dict[str, Any]:
         if end is not None and end.most != end.value:
             plain[f"{name}_upto"] = exact(end.most, change.decimals)
     return plain
-
-
-def _opened(account: StoredAccount) -> date | None:
-    return parse_period(account.opened).first if account.opened else None
 
 
 def _value(end: End | None, decimals: int) -> int | str | None:

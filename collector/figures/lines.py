@@ -60,7 +60,7 @@ class Lines:
         hidden: tuple[datetime, ...],
     ) -> Line:
         key = MeasureKey.of(measure)
-        points = tuple(_point(one, key.span, zone, revised.get((one.series_id, one.at))) for one in readings)
+        points = tuple(point_of(one, zone, revised.get((one.series_id, one.at))) for one in readings)
         held: tuple[Point, ...] = ()
         kind = Kind(readings[0].kind) if readings else Kind.LEVEL
         if key.metric == FOLLOWERS.key and kind is Kind.LEVEL:
@@ -78,8 +78,9 @@ class Lines:
         return {measure: tuple(moments) for measure, moments in found.items()}
 
 
-def _point(reading: HistoryReading, span: str, zone: ZoneInfo, revised_at: datetime | None) -> Point:
-    day = day_of(reading)
+def point_of(reading: HistoryReading, zone: ZoneInfo, revised_at: datetime | None = None) -> Point:
+    """Return a stored reading as a point; one of days sorts as the last second of its last day."""
+    day, span = day_of(reading), MeasureKey.of(reading.measure).span
     moment = moment_of(reading) or datetime.combine(day, time(23, 59, 59), zone)
     return Point(
         reading.value, moment, day, reading_code(reading.series_id, reading.at), reading.upto, _length(span, day),

@@ -12,7 +12,7 @@ from collector.growth.change import Amount, Change, End, Flag, Percent
 from collector.growth.points import Point
 from collector.language import current, t
 from collector.reports import formats
-from connectors.kit import Kind, Measure
+from connectors.kit import Kind, Measure, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def percent_cell(change: Change) -> str:
     if percent is None:
         return formats.NONE
     sign = "+" if percent.value > 0 else formats.MINUS if percent.value < 0 else ""
-    return sign + _percentage(percent)
+    return _about(percent) + sign + formats.percentage(percent.value)
 
 
 def value_of(end: End, decimals: int) -> str:
@@ -175,10 +175,13 @@ def _mean(change: Change, base: End, percent: Percent) -> str:
 
 
 def _percentage(percent: Percent) -> str:
-    """Write a percentage; "about" where its interval shows."""
-    ends = {formats.percentage(part) for part in (percent.least, percent.most)}
-    text = formats.percentage(percent.value)
-    return text if ends == {text} else t(f"sekitar {text}", en=f"about {text}")
+    return _about(percent) + formats.percentage(percent.value)
+
+
+def _about(percent: Percent) -> str:
+    """Return "about " where the percentage is of an interval that shows."""
+    shown = {formats.percentage(part) for part in (percent.least, percent.value, percent.most)}
+    return "" if len(shown) == 1 else t("sekitar ", en="about ")
 
 
 def _not_comparable(change: Change, measure: Measure | None) -> str:
@@ -212,6 +215,19 @@ def _is_sum(change: Change) -> bool:
     return change.kind is Kind.FLOW and change.span == "day"
 
 
-def noun_of(measure: Measure) -> str:
-    """Return what a measure counts, as people read it."""
-    return measure.metric.labels.text(current())
+_UNITS = {"person": Words("orang", "people"), "account": Words("akun", "accounts")}
+
+
+def say(change: Change, measure: Measure | None, opened: date | None = None) -> str:
+    """Say a change as a sentence: "1.619 pengikut per …", but "Jangkauan: 788 orang dalam 28 hari …".
+
+    Where the metric's word is not what is counted (reach is not "788 jangkauan" but 788 people), it goes before.
+    """
+    if measure is None:
+        return word(change, change.metric, None, opened).sentence
+    label, unit = measure.metric.labels.text(current()), _UNITS.get(measure.metric.unit)
+    if unit is not None and (change.kind is Kind.UNIQUE or measure.metric.unit == "account"):
+        told = word(change, unit.text(current()), measure, opened).sentence
+        return f"{label[:1].upper()}{label[1:]}: {told}"
+    told = word(change, label, measure, opened).sentence
+    return f"{told[:1].upper()}{told[1:]}"

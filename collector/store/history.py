@@ -14,9 +14,11 @@ from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, func, or_, 
 from collector.store import schema
 from collector.store.engine import Store
 from collector.store.records import (
+    Attempt,
     EarlierReading,
     HistoryGap,
     HistoryReading,
+    SeenPost,
     from_day_number,
     from_ms,
     to_day_number,
@@ -105,6 +107,33 @@ class History:
             found.setdefault((row.account_id, row.measure), []).append(days)
         return {key: tuple(days) for key, days in found.items()}
 
+    def list_posts(self, account_id: int, since: datetime, until: datetime) -> tuple[SeenPost, ...]:
+        """Return the posts made from one moment to another (the latter excluded) that were ever seen, oldest first."""
+        table = schema.posts
+        find = (
+            select(table)
+            .where(
+                table.c.account_id == account_id, table.c.created_at >= to_ms(since), table.c.created_at < to_ms(until)
+            )
+            .order_by(table.c.created_at, table.c.post_id)
+        )  # fmt: skip
+        return tuple(
+            SeenPost(row.post_id, from_ms(row.created_at), row.kind, row.title, row.link) for row in self._rows(find)
+        )
+
+    def list_attempts(self, office_id: int, since: datetime, until: datetime) -> tuple[Attempt, ...]:
+        """Return how the snapshots of an office that began between two moments ended, oldest first."""
+        table, accounts = schema.snapshots, schema.accounts
+        find = (
+            select(table.c.started_at, table.c.outcome, table.c.error_code)
+            .join(accounts, accounts.c.id == table.c.account_id)
+            .where(
+                accounts.c.office_id == office_id, table.c.started_at >= to_ms(since), table.c.started_at < to_ms(until)
+            )
+            .order_by(table.c.started_at, table.c.id)
+        )  # fmt: skip
+        return tuple(Attempt(from_ms(row.started_at), row.outcome, row.error_code or "") for row in self._rows(find))
+
     def find_reading(self, series_id: int, at: int) -> HistoryReading | None:
         """Return one current reading, None where there is none."""
         find = _select_from(schema.readings, Wanted()).where(
@@ -112,6 +141,18 @@ class History:
         )
         rows = self._rows(find)
         return _reading(rows[0]) if rows else None
+
+    def list_of_series(
+        self, series: Sequence[int], since: date, until: date, as_of: datetime | None = None
+    ) -> tuple[HistoryReading, ...]:
+        """Return the readings of some series from one day to another, by time."""
+        table = _readings_as_of(as_of)
+        find = (
+            _select_from(table, Wanted(since=since, until=until))
+            .where(table.c.series_id.in_(series))
+            .order_by(table.c.at, table.c.series_id)
+        )
+        return tuple(_reading(row) for row in self._rows(find))
 
     def list_earlier(self, series_id: int, at: int) -> tuple[EarlierReading, ...]:
         """Return what a reading was before, newest first."""

@@ -183,3 +183,23 @@ class EarlierReading:
     exchange_id: int
     place: str
     replaced_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPost:
+    """A post that was seen. `created_at` is the platform's word."""
+
+    id: str
+    created_at: datetime
+    kind: str
+    title: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How one snapshot ended. `error_code` is "" where nothing went wrong."""
+
+    started_at: datetime
+    outcome: str
+    error_code: str

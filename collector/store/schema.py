@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration. A test holds it against the scripts."""
 
 metadata = MetaData(
@@ -216,3 +216,18 @@ findings = Table(
 )  # fmt: skip
 
 audit = Table("audit", metadata, _id(), _int("at"), _text("by"), _text("action"), _text("detail"), **_STRICT)
+
+# A report as it was made: one row for each version, never changed again. `substance` is a digest of the model without
+# its version and moment: equal ones are the same version.
+reports = Table(
+    "reports", metadata, _id(), _to("offices", "office_id"), _text("period"), _text("language"), _int("version"),
+    _text("substance"), _text("model"), _int("made_at"),
+    UniqueConstraint("office_id", "period", "language", "version", name="uq_reports"),
+    **_STRICT,
+)  # fmt: skip
+
+report_files = Table(
+    "report_files", metadata, _to("reports", "report_id", key=True), Column("form", Text, primary_key=True),
+    _text("name"), _text("sha256"), Column("body", LargeBinary, nullable=False),
+    **_STRICT,
+)  # fmt: skip

@@ -164,7 +164,8 @@ def test_only_the_first_sheet_is_read_and_formulas_give_their_saved_result() -> 
     book.save(file)
     with zipfile.ZipFile(file) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    saved = parts["xl/worksheets/sheet1.xml"].replace(b"<f>1+1</f><v />", b"<f>1+1</f><v>2</v>")
+    empty = rb"(<f>1\+1</f>)<v ?(?:/>|></v>)"  # how an empty value is written depends on the library at hand
+    saved = re.sub(empty, rb"\1<v>2</v>", parts["xl/worksheets/sheet1.xml"])
     assert saved != parts["xl/worksheets/sheet1.xml"]
 
     assert cells(file.getvalue()) == [("value",), (Decimal(3),)]

@@ -279,7 +279,7 @@ INSERT INTO exchanges VALUES (1, 1, 1, 1, 1, 'square', '{}', 200, '{}', 1, 1, 'a
 def _make_first(store: Store, tmp_path: Path) -> None:
     """Make a database as the first version of the program did, with something in it."""
     copied = tmp_path / "first"
-    shutil.copytree(scripts(), copied, ignore=shutil.ignore_patterns("__pycache__", "0002_*"))
+    shutil.copytree(scripts(), copied, ignore=shutil.ignore_patterns("__pycache__", "000[2-9]_*"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(migrate, "scripts", lambda: copied)
         patch.setattr(migrate, "REVISION", "0001")

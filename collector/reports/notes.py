@@ -1,0 +1,126 @@
+"""The notes on the data: what is missing, changed, rounded or typed, in plain sentences that nobody has to write."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from collector.growth.change import Change, Flag
+from collector.growth.points import Origin
+from collector.language import current, t
+from collector.reports import formats
+from collector.reports.material import AccountMaterial, Material
+from collector.reports.model import Bullets, Section
+from collector.reports.platforms import QUOTED_CHANGE, quoted_text
+from collector.reports.words import percent_cell
+
+
+def compose_notes(material: Material) -> Section:
+    """Make the section of notes."""
+    items = [*_general(material), *_outages(material)]
+    for account in material.accounts:
+        items += list(dict.fromkeys(_of_account(account)))
+    return Section("notes", t("Catatan Data", en="Notes on the Data"), (Bullets(tuple(items)),))
+
+
+def _general(material: Material) -> Iterator[str]:
+    yield t(
+        f"Posisi data: {formats.moment(material.position, material.zone)}. Periode dibandingkan dengan "
+        f"{formats.period(material.against)}.",
+        en=f"Position of the data: {formats.moment(material.position, material.zone)}. The period is compared with "
+        f"{formats.period(material.against)}.",
+    )
+    yield t(
+        "Persentase dihitung dari angka bulat yang tercetak, dibulatkan sekali ke satu desimal. Tanda “–” berarti "
+        "tidak ada angka, bukan nol.",
+        en="Percentages are of the printed whole numbers, rounded once to one decimal. A dash means that there is no "
+        "figure; it is not a nought.",
+    )
+    yield t(
+        "Jangkauan dan pengunjung dihitung platform sebagai orang yang berbeda dalam satu rentang, sehingga tidak "
+        "dijumlahkan antarhari maupun antarplatform.",
+        en="Reach and users are distinct people within one span by the platform's own count: they are never added up "
+        "over days or platforms.",
+    )
+
+
+def _outages(material: Material) -> Iterator[str]:
+    if not material.outages:
+        return
+    hours = sum(((one.last - one.first) for one in material.outages), timedelta(0)) / timedelta(hours=1)
+    spans = "; ".join(
+        f"{formats.moment(one.first, material.zone)} – {formats.moment(one.last, material.zone)}"
+        for one in material.outages[:5]
+    )
+    more = len(material.outages) - 5
+    rest = t(f"; dan {more} lainnya", en=f"; and {more} more") if more > 0 else ""
+    yield t(
+        f"Jaringan terputus {len(material.outages)} kali, total {hours:.0f} jam: {spans}{rest}.",
+        en=f"The line was down {len(material.outages)} times, {hours:.0f} hours in all: {spans}{rest}.",
+    )
+
+
+def _of_account(account: AccountMaterial) -> Iterator[str]:
+    for change in account.changes:
+        yield from (f"{account.platform}: {note}" for note in _of_change(account, change))
+    yield from _quoted(account)
+    for missing in account.missing:
+        days = formats.days(missing.first, missing.last)
+        yield f"{account.platform}: {missing.label}, {days}: {missing.message}."
+
+
+def _quoted(account: AccountMaterial) -> Iterator[str]:
+    """Name the percentages that were printed elsewhere of a change that is computed here, where they differ."""
+    for quote in account.quotes:
+        metric = quote.metric.removesuffix(QUOTED_CHANGE)
+        change = next((one for one in account.changes if one.metric == metric and one.percent is not None), None)
+        if change is None or change.percent is None:
+            continue
+        printed, computed = quoted_text(quote), percent_cell(change)
+        if printed.lstrip("+") == computed.lstrip("+"):
+            continue
+        source = quote.point.source or t("sumber lain", en="another source")
+        yield t(
+            f"{account.platform}: {source} mencantumkan {printed}; dihitung ulang dari angkanya {computed}.",
+            en=f"{account.platform}: {source} printed {printed}; reckoned again from its figures it is {computed}.",
+        )
+
+
+def _of_change(account: AccountMaterial, change: Change) -> Iterator[str]:
+    measure = account.measures.get(change.measure)
+    label = measure.metric.labels.text(current()) if measure is not None else change.metric
+    flags = change.flags
+    if Flag.MANUAL in flags or Flag.DERIVED_BASE in flags:
+        points = [point for end in (change.base, change.end) if end is not None for point in end.points]
+        sources = sorted({point.source for point in points if point.origin is not Origin.API and point.source})
+        told = "; ".join(sources)
+        yield (
+            t(f"{label} diisi manual ({told}).", en=f"{label} typed in ({told}).")
+            if told
+            else t(f"{label} diisi manual.", en=f"{label} typed in.")
+        )
+    if Flag.DERIVED_BASE in flags:
+        yield t(
+            f"data dasar {label} dihitung balik dari laporan dan belum dipastikan.",
+            en=f"the base of {label} was worked back from a report and is not confirmed.",
+        )
+    if Flag.INTERVAL in flags:
+        yield t(
+            f"{label} hanya diketahui sebagai selang karena platform atau laporan membulatkannya.",
+            en=f"{label} is only known as an interval, because the platform or a report rounds it.",
+        )
+    if Flag.DEFINITION_CHANGED in flags and measure is not None:
+        now = measure.definitions[-1]
+        on = t(f" sejak {formats.day(now.since)}", en=f" since {formats.day(now.since)}") if now.since else ""
+        yield t(
+            f"arti {label} diubah platform{on}; angka sebelum dan sesudahnya tidak dibandingkan.",
+            en=f"the platform changed what {label} means{on}; figures before and after are not compared.",
+        )
+    if Flag.HELD in flags:
+        yield t(
+            f"{label} terbaru melonjak tidak biasa dan menunggu konfirmasi; yang dipakai angka sebelumnya.",
+            en=f"the newest {label} leapt and waits to be confirmed; the one before is used.",
+        )
+    if Flag.MEAN_PER_DAY in flags:
+        yield t(
+            f"hari terekam {label} berbeda antarperiode; persentasenya dari rata-rata per hari terekam.",
+            en=f"the recorded days of {label} differ between the periods; the percentage is of a recorded day's mean.",
+        )
