@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from pydantic import SecretStr
 
-from connectors.facebook.days import read_days, read_windows
+from connectors.facebook.days import read_days
 from connectors.facebook.floor import why_empty
 from connectors.facebook.maps import read_maps
 from connectors.facebook.measures import AUDIENCE, COUNTS, DAILY, WINDOWS
@@ -23,6 +23,7 @@ from connectors.facebook.post_insights import ASKED, read_figures
 from connectors.facebook.post_measures import COUNTERS, FIGURES
 from connectors.facebook.posts import oldest_wanted, read_posts
 from connectors.facebook.reels import read_reels
+from connectors.facebook.windows import read_windows
 from connectors.kit import (
     Account,
     Assignment,

@@ -1,6 +1,6 @@
-"""The Page's days and its windows of 28 days, from its insights (facebook.md §3.2).
+"""The Page's days, from its insights (facebook.md §3.2).
 
-Days are asked for oldest first and covered slice by slice, so that what an interruption leaves is what the next
+They are asked for oldest first and covered slice by slice, so that what an interruption leaves is what the next
 snapshot goes on with.
 """
 
@@ -8,24 +8,21 @@ from collections.abc import Generator, Iterable, Iterator
 from datetime import date, timedelta
 
 from connectors.facebook.floor import zeros_are_figures
-from connectors.facebook.measures import DAILY, REACH_BACK, WINDOWS
+from connectors.facebook.measures import DAILY, REACH_BACK
 from connectors.kit import (
     Assignment,
     Days,
     Fetch,
     Kind,
-    Measure,
     Node,
     NotOfferedError,
     Observation,
     Reason,
     Request,
     graph,
-    last_windows,
     missing,
     slices,
 )
-from connectors.kit.metrics import window_days
 
 _SLICE_DAYS = 89  # 90 days at most a call; 90 Pacific days across the end of summer time are an hour more than that
 _RECENT_DAYS = 3  # the newest figure of a window or a map may come late; an older one is not worth a call
@@ -63,7 +60,7 @@ def read_days(assignment: Assignment, fetch: Fetch, insights: Request, empty: Re
                     rest = Days(max(days.first, begins.pop(name)), last)
                     yield missing(DAILY[name], answer.reason, answer, assignment.now, on=rest)
                 else:
-                    zeros = zeros_are_figures(empty, _flows(answer, names))
+                    zeros = zeros_are_figures(empty, flows(answer, names))
                     yield from graph.read_days(answer, name, DAILY[name], days, empty=empty, zeros=zeros)
         except NotOfferedError:  # this server allows less than 90 days
             if days.length == 1:
@@ -103,7 +100,7 @@ def _probe(
         answer = fetch(of_days(insights, days).with_params(metric=",".join(begins)))
     except NotOfferedError:  # which metric it is about is found out slice by slice
         return begins
-    if zeros_are_figures(empty, _flows(answer, tuple(begins))):
+    if zeros_are_figures(empty, flows(answer, tuple(begins))):
         return begins
     worth = {}
     for name, first in begins.items():
@@ -114,68 +111,8 @@ def _probe(
     return worth
 
 
-def _flows(answer: Node, names: Iterable[str]) -> Iterator[Node]:
+def flows(answer: Node, names: Iterable[str]) -> Iterator[Node]:
     """Yield the values of an answer that tell whether a Page is served: it has followers in any case."""
     for name in names:
         if name not in _LEVELS:
             yield from graph.points(answer, name).values()
-
-
-def read_windows(assignment: Assignment, fetch: Fetch, insights: Request, empty: Reason) -> Iterator[Observation]:
-    """Read the newest window of each metric and the one before it, as the platform itself counted them.
-
-    A rolling window is printed for each day (facebook.md §3.2), so that two short spans of days are enough.
-    """
-    recent = recent_days(assignment)
-    expected = last_windows(recent.first, 28)
-    alive = []
-    for name, measure in WINDOWS.items():
-        if assignment.is_dead(measure):
-            yield missing(measure, Reason.RETIRED, None, assignment.now, on=expected[0])
-        elif _is_collected(measure, recent.first):
-            alive.append(name)
-    before: dict[str, Days] = {}
-    for name, answer in _ask(fetch, insights, recent, tuple(alive)):
-        measure = WINDOWS[name]
-        if isinstance(answer, NotOfferedError):
-            yield missing(measure, answer.reason, answer, assignment.now, on=expected[0])
-            continue
-        values = _values(answer, name, alive, empty)
-        days = [day for day in values if recent.first <= day <= recent.last]
-        if days:
-            newest, before[name] = last_windows(max(days), window_days(measure.span) or 1)
-            yield values[newest.last].read(measure, on=newest)
-        else:
-            for window in expected:
-                yield answer["data"].gap(measure, empty, on=window)
-    before = {name: window for name, window in before.items() if _is_collected(WINDOWS[name], window.last)}
-    ends = [window.last for window in before.values()]
-    for name, answer in _ask(fetch, insights, Days(min(ends), max(ends)), tuple(before)) if ends else ():
-        measure, window = WINDOWS[name], before[name]
-        if isinstance(answer, NotOfferedError):
-            yield missing(measure, answer.reason, answer, assignment.now, on=window)
-            continue
-        values = _values(answer, name, before, empty)
-        if window.last in values:
-            yield values[window.last].read(measure, on=window)
-        else:
-            yield answer["data"].gap(measure, empty, on=window)
-
-
-def _ask(
-    fetch: Fetch, insights: Request, days: Days, names: tuple[str, ...]
-) -> Iterator[tuple[str, Node | NotOfferedError]]:
-    if names:
-        request = of_days(insights, days).with_params(period="days_28")
-        yield from graph.ask_together(fetch, request, "metric", names, raised=())
-
-
-def _values(answer: Node, name: str, names: Iterable[str], empty: Reason) -> dict[date, Node]:
-    values = graph.points(answer, name)
-    zeros = zeros_are_figures(empty, _flows(answer, names))
-    return {day: value for day, value in values.items() if zeros or value.number() != 0}
-
-
-def _is_collected(measure: Measure, last: date) -> bool:
-    """Whether a window that ends on `last` is of the definition that the platform counts by now."""
-    return measure.version(last) == len(measure.definitions)

@@ -133,16 +133,17 @@ AUDIENCE = Measure(
 )  # fmt: skip
 MAPS: Mapping[str, str] = {"page_follows_city": "city", "page_follows_country": "country"}
 
+WINDOW_DAYS = 28
 WINDOWS: Mapping[str, Measure] = {
     "page_total_media_view_unique": _measure(
-        metrics.REACH, window(28), Kind.UNIQUE, _REACH_ON_SCREEN, _VIEWERS, floor=FLOOR),
+        metrics.REACH, window(WINDOW_DAYS), Kind.UNIQUE, _REACH_ON_SCREEN, _VIEWERS, floor=FLOOR),
     "page_media_view": _measure(
-        metrics.VIEWS, window(28), Kind.FLOW,
+        metrics.VIEWS, window(WINDOW_DAYS), Kind.FLOW,
         since(None, "Berapa kali konten Halaman diputar atau ditampilkan dalam 28 hari, termasuk iklan; bukan impresi",
               "How often content of the Page was played or displayed within 28 days, ads included; not impressions"),
         floor=FLOOR),
     "page_post_engagements": _measure(
-        metrics.INTERACTIONS, window(28), Kind.FLOW,
+        metrics.INTERACTIONS, window(WINDOW_DAYS), Kind.FLOW,
         since(None, "Interaksi (engagement) dengan unggahan Halaman dalam 28 hari; interaksi dengan Reels tidak "
                     "termasuk. Yang tertulis di layar Facebook sejak Mei 2026 mungkin tanpa klik",
               "Interactions (engagement) with the Page's posts within 28 days; those with reels are not included. What "
