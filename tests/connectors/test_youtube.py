@@ -10,6 +10,7 @@ from collector.demo.contracts.youtube import CHANNEL_ID, YouTubeContract
 from collector.demo.standin import Answered, Asked
 from collector.demo.world import World
 from connectors.kit import (
+    AccessError,
     Coverage,
     Days,
     Gap,
@@ -169,6 +170,64 @@ def test_check_falls_back_to_the_title(ask):
         return body
 
     assert ask(changed("/youtube/v3/channels", drop), CONNECTOR).check().handle == "KPU Contoh"
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [({"items": [{"id": "UCother000000000000000a"}]}, "access.other_channel"), ({}, "access.no_channel")],
+)
+def test_a_sign_in_of_another_channel_is_said_when_it_is_connected(ask, said, code):
+    """A personal account chosen instead of the office's channel would leave every owner's figure out for ever."""
+
+    def other(asked: Asked, body: dict) -> dict:
+        return said if "mine" in asked.query else body
+
+    talk = ask(changed("/youtube/v3/channels", other), CONNECTOR)
+    with pytest.raises(AccessError) as caught:
+        talk.check()
+
+    assert caught.value.code == code
+    assert caught.value.hint.id.startswith(("Masuk lagi sebagai pemilik", "Akun Google yang dipakai"))
+
+
+def test_who_is_signed_in_is_asked_only_of_a_sign_in(ask, contract):
+    """A key belongs to nobody, and without a channel id the sign-in itself says which channel it is."""
+    for keys, times in ((KEY_ONLY, 0), (OWNER_ONLY, 2), (None, 1)):
+        talk = ask(contract, CONNECTOR, keys)
+        assert talk.check().id == CHANNEL_ID
+        assert len([one for one in talk.asked if one.query.get("mine") == "true"]) == times
+
+
+@pytest.mark.parametrize(
+    ("description", "link"),
+    [
+        ("Kanal resmi. Situs: https://kpu-contoh.example/ppid. Telepon 0561", "https://kpu-contoh.example/ppid"),
+        ("(www.kpu-contoh.example)", "www.kpu-contoh.example"),
+        ("Kanal resmi KPU", ""),
+        (None, ""),
+    ],
+)
+def test_the_address_in_the_description_is_the_bios(ask, description, link):
+    """The site's check wants to know whether the account names the site; the channel's own links are not given."""
+
+    def write(asked: Asked, body: dict) -> dict:
+        snippet = body["items"][0].setdefault("snippet", {})
+        snippet.pop("description", None)
+        if description is not None:
+            snippet["description"] = description
+        return body
+
+    assert ask(changed("/youtube/v3/channels", write), CONNECTOR, KEY_ONLY).check().bio_link == link
+
+
+def test_answers_had_by_a_key_alone_are_kept_for_thirty_days(ask, contract):
+    """YouTube's terms: public data for thirty days, the channel's own as long as its owner agrees."""
+    days = {name: CONNECTOR.raw_answer_days(ask(contract, CONNECTOR, keys).account)
+            for name, keys in (("key", KEY_ONLY), ("owner", OWNER_ONLY), ("both", None))}  # fmt: skip
+
+    assert days == {"key": 30, "owner": None, "both": None}
+    assert "30 hari" in CONNECTOR.terms.id
+    assert "30 days" in CONNECTOR.terms.en
 
 
 # Videos
