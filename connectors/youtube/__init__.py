@@ -160,7 +160,7 @@ class YouTube(Connector):
         """Ask YouTube which channel it is."""
         channel = data.ask_channel(account, fetch)
         if account.keys >= OWNER_KEYS:
-            data.check_owner(channel, fetch)
+            data.check_owner(account, channel, fetch)
         channel_id, snippet = channel["id"].text(), channel["snippet"]
         title = snippet["title"].text() if snippet["title"].exists else channel_id
         handle = snippet["customUrl"].text().lstrip("@") if snippet["customUrl"].exists else title

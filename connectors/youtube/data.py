@@ -71,12 +71,18 @@ def ask_channel(account: Account, fetch: Fetch) -> Node:
     )
 
 
-def check_owner(channel: Node, fetch: Fetch) -> None:
+def check_owner(account: Account, channel: Node, fetch: Fetch) -> None:
     """Raise AccessError where the sign-in belongs to another channel than the one that is collected.
 
-    People are asked at sign-in whether they come as themselves or as the office's channel (youtube.md §1a).
+    People are asked at sign-in whether they come as themselves or as the office's channel (youtube.md §1a). A sign-in
+    that has ended is nobody's: beside a key for public data it must not cost the public counts, and collecting says it.
     """
-    answer = fetch(Request("data", "/youtube/v3/channels", {"part": "id", "mine": "true"}, auth="owner"))
+    try:
+        answer = fetch(Request("data", "/youtube/v3/channels", {"part": "id", "mine": "true"}, auth="owner"))
+    except AccessError as ended:
+        if "api_key" in account.keys and ended.code == "access.expired":
+            return
+        raise
     owned = {one["id"].text() for one in elements(answer["items"])}
     if not owned:
         raise _no_channel(answer)

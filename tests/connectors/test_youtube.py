@@ -198,6 +198,18 @@ def test_who_is_signed_in_is_asked_only_of_a_sign_in(ask, contract):
         assert len([one for one in talk.asked if one.query.get("mine") == "true"]) == times
 
 
+def test_an_ended_sign_in_beside_a_key_is_told_by_collecting(ask, contract):
+    """Else a channel that was never collected would lose its public counts too; without a key nothing can be had."""
+
+    class Ended(YouTubeContract):
+        def answer(self, asked: Asked) -> Answered:
+            return google_fault(401, "authError") if asked.query.get("mine") else super().answer(asked)
+
+    assert ask(Ended(World(lambda: NOW)), CONNECTOR).check().id == CHANNEL_ID
+    with pytest.raises(AccessError):
+        ask(Ended(World(lambda: NOW)), CONNECTOR, OWNER_ONLY).check()
+
+
 @pytest.mark.parametrize(
     ("description", "link"),
     [
