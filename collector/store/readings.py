@@ -16,7 +16,7 @@ from collector.store import schema
 from collector.store.records import Stored, to_day_number, to_ms
 from collector.store.rows import insert_many, insert_new
 from collector.store.sums import month_of, recompute
-from connectors.kit import Coverage, Gap, Kind, Measure, Moment, Post, Reading
+from connectors.kit import Coverage, Gap, Kind, Measure, Moment, Post, Reading, Subject
 from connectors.kit.metrics import DAY
 from connectors.kit.observations import When
 
@@ -249,12 +249,16 @@ class ReadingWriter:
         )
 
     def _close_gaps(self, account_id: int, readings: Sequence[Reading]) -> None:
-        """Close the gaps whose days all have a reading now. A gap of a moment stays: that moment had none."""
+        """Close the gaps whose days all have a reading now. A gap of a moment stays: that moment had none.
+
+        A gap about a whole dimension ("country"), or about no post in particular, is filled by any of its members.
+        """
         table = schema.gaps
         filled = {
-            (reading.measure.key, reading.about, at_of(reading.when))
+            (reading.measure.key, about, at_of(reading.when))
             for reading in readings
             if not isinstance(reading.when, Moment)
+            for about in _whole_of(reading)
         }
         if not filled:
             return
@@ -285,11 +289,22 @@ class ReadingWriter:
             select(func.count(readings.c.at.distinct()))
             .join(series, series.c.id == readings.c.series_id)
             .where(
-                series.c.account_id == account_id, series.c.measure == measure, series.c.about == about,
+                series.c.account_id == account_id, series.c.measure == measure,
                 readings.c.at.between(days[0], days[-1]),
             )
         )  # fmt: skip
+        if f":{Subject.ACCOUNT}:" in measure:
+            find = find.where(series.c.about == about)
+        elif about:
+            find = find.where((series.c.about == about) | series.c.about.startswith(f"{about}:", autoescape=True))
         return self._connection.execute(find).scalar_one()
+
+
+def _whole_of(reading: Reading) -> set[str]:
+    """Return what a gap may be about that this reading belongs to: itself, its dimension, or all of its subject."""
+    if reading.measure.subject is Subject.ACCOUNT:
+        return {reading.about}
+    return {reading.about, reading.about.partition(":")[0], ""}
 
 
 def _days_of(measure: str, first: int, last: int) -> range:

@@ -1,13 +1,13 @@
-"""YouTube: a channel's public counts and videos, and for its owner the figures of each day.
+"""YouTube: a channel's public counts and videos, and for its owner the figures of days and of windows.
 
 Data API v3 (`channels`, `playlistItems`, `videos`; about one unit of the daily 10,000 per request) and Analytics API
 v2 (`reports`), as of November 2026 (youtube.md). A key for public data is enough for the counts; the owner's sign-in
-with `youtube.readonly` and `yt-analytics.readonly` opens the days too. Without it the figures of days are not asked
-for and leave no gaps, because nobody expects them.
+with `youtube.readonly` and `yt-analytics.readonly` opens days, countries, traffic sources, viewers and top videos too.
+Without it these are not asked for and leave no gaps, because nobody expects them.
 
 Known limits: the public subscriber count keeps three digits from 1,000 up (the days' gains and losses are exact);
 the newest days of Analytics come about four days late; unique viewers are not to be had. Public counts are asked for
-first, so that a sign-in that ended costs only the figures of days.
+first, so that a sign-in that ended costs only the owner's figures.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,6 +29,7 @@ from connectors.kit import (
     NotOfferedError,
     Observation,
     PlatformError,
+    Post,
     Profile,
     Query,
     Refreshed,
@@ -36,8 +37,14 @@ from connectors.kit import (
     Words,
     key,
 )
-from connectors.youtube import analytics, data, faults
+from connectors.youtube import data, faults
+from connectors.youtube.days import read_days
+from connectors.youtube.measures import OWNER_MEASURES
+from connectors.youtube.reports import Analytics
+from connectors.youtube.videos import VIDEO_COUNTS, read_posts
+from connectors.youtube.windows import Windows
 
+PUBLIC_ANSWER_DAYS = 30
 OWNER_KEYS = frozenset({"refresh_token", "client_id", "client_secret"})
 
 _OWNER = Refreshed(
@@ -80,9 +87,9 @@ class YouTubeKeys(Keys):
         "YOUTUBE_REFRESH_TOKEN",
         Words("Izin masuk pemilik kanal", "Channel owner's sign-in"),
         Words(
-            "Membuka angka harian (tayangan, menit tonton, pelanggan baru dan berhenti). Didapat saat menyambungkan "
+            "Membuka angka harian, negara, umur, dan asal tayangan. Didapat saat menyambungkan "
             "kanal; statusnya di Google harus In production, sebab bila Testing izin ini mati setelah 7 hari.",
-            "Opens the daily figures (views, watch minutes, subscribers gained and lost). Had by connecting the "
+            "Opens the daily figures, countries, ages and sources of views. Had by connecting the "
             "channel; Google must show the application as In production, for in Testing it ends after 7 days.",
         ),
     )
@@ -107,7 +114,7 @@ class YouTube(Connector):
     slug = "youtube"
     name = "YouTube"
     colour = "#FF0000"
-    measures = (*data.MEASURES, *analytics.MEASURES)
+    measures = (*data.CHANNEL_COUNTS.values(), *VIDEO_COUNTS.values(), *OWNER_MEASURES)
     hosts: ClassVar[Mapping[str, Host]] = {
         "data": Host(
             "YOUTUBE_DATA_URL",
@@ -122,7 +129,13 @@ class YouTube(Connector):
     identity = "channel_id"
     identity_is = "id"
     needs = (frozenset({"channel_id", "api_key"}), OWNER_KEYS)
-    reread_days = 14
+    reread_days = 35  # spam is removed late: two weeks at least, five are better (youtube.md §5)
+    terms = Words(
+        "Ketentuan YouTube: jawaban atas kunci data publik saja disimpan paling lama 30 hari; data kanal sendiri boleh "
+        "disimpan selama izin masuk pemiliknya berlaku. Angka YouTube tidak dijumlahkan dengan angka platform lain.",
+        "YouTube's terms: answers had by a key for public data alone are kept for 30 days at most; the channel's own "
+        "data may be kept as long as its owner's sign-in holds. Its figures are not added up with other platforms'.",
+    )
 
     def collect(self, assignment: Assignment, fetch: Fetch) -> Iterator[Observation]:
         """Read the channel's counts, its videos, and with the owner's sign-in the figures of days."""
@@ -133,21 +146,34 @@ class YouTube(Connector):
                 yield Gap(measure, refusal.reason, Moment(assignment.now), refusal.place, note=refusal.message)
             raise  # nothing of a closed channel can be read, and somebody has to hear of it (youtube.md §4)
         yield from data.read_channel(channel)
-        yield from data.read_posts(assignment, channel, fetch)
+        seen: set[str] = set()
+        for one in read_posts(assignment, channel, fetch):
+            if isinstance(one, Post):
+                seen.add(one.id)
+            yield one
         if assignment.account.keys >= OWNER_KEYS:
-            yield from analytics.read_days(assignment, channel["id"].text(), fetch)
+            analytics = Analytics(assignment, channel["id"].text(), fetch)
+            yield from read_days(assignment, data.made_on(channel), analytics)
+            yield from Windows(assignment, analytics, fetch, seen).read()
 
     def check(self, account: Account, fetch: Fetch) -> Profile:
         """Ask YouTube which channel it is."""
         channel = data.ask_channel(account, fetch)
+        if account.keys >= OWNER_KEYS:
+            data.check_owner(account, channel, fetch)
         channel_id, snippet = channel["id"].text(), channel["snippet"]
         title = snippet["title"].text() if snippet["title"].exists else channel_id
         handle = snippet["customUrl"].text().lstrip("@") if snippet["customUrl"].exists else title
-        return Profile(channel_id, handle, title, f"https://www.youtube.com/channel/{channel_id}")
+        link = f"https://www.youtube.com/channel/{channel_id}"
+        return Profile(channel_id, handle, title, link, data.link_in_bio(channel))
 
     def diagnose(self, exchange: Exchange) -> PlatformError | None:
         """Say what an answer's fault is, None for a good answer."""
         return faults.diagnose(exchange)
+
+    def raw_answer_days(self, account: Account) -> int | None:
+        """Return for how many days whole answers may be kept: public figures had by a key for 30 (youtube.md §6)."""
+        return None if account.keys >= OWNER_KEYS else PUBLIC_ANSWER_DAYS
 
 
 CONNECTOR = YouTube()

@@ -45,6 +45,6 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         office.collect()
         clock.move_to(START + timedelta(days=1))
         standin.contracts["facebook"].revision = 3  # type: ignore[attr-defined]
-        standin.contracts["youtube"].revision = 2  # type: ignore[attr-defined]
+        standin.contracts["youtube"].reports.revision = 2  # type: ignore[attr-defined]
         office.collect()
         yield office

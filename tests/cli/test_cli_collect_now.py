@@ -65,6 +65,9 @@ def test_days_audience_and_posts_are_stored(collected: Office) -> None:
         assert ("youtube", f"{metric}:account:day") in kinds
     for metric in ("views", "likes", "comments"):
         assert ("youtube", f"{metric}:post:now") in kinds
+    for span in ("28d", "month", "quarter", "semester"):
+        for metric in ("views:account", "views:audience", "views:post", "youtube.viewers_share:audience"):
+            assert ("youtube", f"{metric}:{span}") in kinds
     for span in ("day", "month", "quarter", "semester"):
         assert ("website", f"users:account:{span}") in kinds
     posts = dict(
@@ -76,7 +79,7 @@ def test_days_audience_and_posts_are_stored(collected: Office) -> None:
         about.partition(":")[0]
         for (about,) in collected.rows("SELECT about FROM series WHERE measure LIKE '%:audience:%'")
     }
-    assert dimensions == {"city", "country"}
+    assert dimensions == {"city", "country", "source", "age", "gender"}
 
 
 def test_days_reach_back_as_far_as_the_platform_remembers(collected: Office) -> None:

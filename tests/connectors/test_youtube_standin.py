@@ -88,6 +88,21 @@ def reports(contract: YouTubeContract, **changes: str) -> Answered:
         ({}, 200), ({"ids": f"channel=={CHANNEL_ID}"}, 200), ({"ids": "channel==UCother"}, 403), ({"ids": "-"}, 400),
         ({"dimensions": ""}, 400), ({"dimensions": "country,day"}, 400), ({"dimensions": "video"}, 400),
         ({"startDate": "01-11-2026"}, 400), ({"endDate": "2026-11-31"}, 400), ({"metrics": "impressions"}, 400),
+        ({"startDate": "2026-11-20"}, 400), ({"metrics": "views,estimatedRevenue"}, 403),
+        ({"filters": "video==a"}, 400),
+        ({"dimensions": "country"}, 200), ({"dimensions": "country", "sort": "-views"}, 400),
+        ({"dimensions": "insightTrafficSourceType"}, 200),
+        ({"dimensions": "insightTrafficSourceType", "metrics": "likes"}, 400),
+        ({"dimensions": "insightTrafficSourceType", "startDate": "2026-01-01"}, 400),  # videos × days > 50,000
+        ({"dimensions": "ageGroup"}, 400), ({"dimensions": "ageGroup", "metrics": "viewerPercentage"}, 200),
+        ({"dimensions": "gender", "metrics": "viewerPercentage"}, 200), ({"metrics": "viewerPercentage"}, 400),
+        ({"dimensions": "video", "sort": "-views", "maxResults": "200"}, 200),
+        ({"dimensions": "video", "sort": "-views", "maxResults": "201"}, 400),
+        ({"dimensions": "video", "sort": "views", "maxResults": "50"}, 400),
+        ({"dimensions": "video", "sort": "-likes", "metrics": "likes", "maxResults": "50"}, 400),
+        ({"dimensions": "video", "sort": "-engagedViews", "maxResults": "50"}, 400),
+        ({"dimensions": "video", "sort": "-views"}, 400),
+        ({"dimensions": "video,day", "sort": "-views", "maxResults": "50"}, 400),
     ],
 )  # fmt: skip
 def test_the_stand_in_refuses_what_analytics_refuses(contract, changes, status):
@@ -102,6 +117,34 @@ def test_the_totals_of_the_stand_in_are_the_sums_of_its_days(contract):
     assert reports(contract, dimensions="-").body["rows"] == [[sum(row[1] for row in days)]]
     assert "rows" not in reports(contract, startDate="2026-11-18").body
     assert "rows" not in reports(contract, startDate="2026-11-18", dimensions="-").body
+
+
+def test_tables_leave_out_what_totals_keep(contract):
+    """Small rows are not shown, so that the parts are less than the whole; shares of viewers add up to 100."""
+    window = {"startDate": "2026-08-01", "endDate": "2026-08-31"}
+    total = reports(contract, dimensions="-", **window).body["rows"][0][0]
+    for by in ("country", "insightTrafficSourceType"):
+        assert 0 < sum(row[1] for row in reports(contract, dimensions=by, **window).body["rows"]) < total
+    for by in ("ageGroup", "gender"):
+        shares = reports(contract, dimensions=by, metrics="viewerPercentage", **window).body["rows"]
+        assert round(sum(row[1] for row in shares), 6) == 100
+    few = {"startDate": "2026-08-03", "endDate": "2026-08-03"}
+    assert "rows" not in reports(contract, dimensions="gender", metrics="viewerPercentage", **few).body
+
+
+def test_the_daily_allowance_ends_and_comes_back_at_midnight_pacific(contract):
+    """Each question about public data costs a unit, a refused one too; Analytics is not counted by it."""
+    then = [NOW]
+    contract.world = World(lambda: then[0])
+    contract.daily_units = 2
+    path, query = "/youtube/v3/channels", {"part": "id", "id": CHANNEL_ID, "key": API_KEY}
+
+    assert data(contract, path, key=API_KEY).status == 400
+    assert [data(contract, path, **query).status for _ in range(2)] == [200, 403]
+    assert data(contract, path, **query).body["error"]["errors"][0]["reason"] == "quotaExceeded"
+    assert reports(contract).status == 200
+    then[0] = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+    assert data(contract, path, **query).status == 200
 
 
 def data(contract: YouTubeContract, path: str, *, bearer: str = "", **query: str) -> Answered:

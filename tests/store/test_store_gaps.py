@@ -8,7 +8,7 @@ from store_books import FOLLOWERS_NOW, REACH_28, USERS_MONTH, VIEWS_DAY, Books, 
 
 from collector.store import schema
 from collector.store.records import to_day_number, to_ms
-from connectors.kit import Days, Reason, Subject
+from connectors.kit import Days, Kind, Measure, Reason, Subject, metrics, since
 
 NOON = datetime(2026, 9, 1, 5, 0, tzinfo=UTC)
 
@@ -140,6 +140,25 @@ def test_a_figure_closes_no_gap_of_another(books: Books) -> None:
     books.collect(account, reading(USERS_MONTH, 1, Days(day(-29), day(1))))
 
     assert _open(books) == [_days(1, 1)]
+
+
+AUDIENCE_MONTH = Measure(metrics.VIEWS, Subject.AUDIENCE, metrics.MONTH, Kind.FLOW, (since(None, "v", "v"),))
+
+
+@pytest.mark.parametrize(
+    ("missing", "arriving", "is_open"),
+    [("country", "country:ID", False), ("", "country:ID", False), ("country", "city:ID", True),
+     ("country", "country_code:ID", True), ("country:MY", "country:ID", True), ("country:ID", "country", True)],
+)  # fmt: skip
+def test_a_gap_about_a_whole_dimension_is_filled_by_its_members(
+    books: Books, missing: str, arriving: str, is_open: bool
+) -> None:
+    """A month without any country is told as one gap, and over as soon as its countries come; others leave it."""
+    account, month = books.account(), Days(day(-23), day(7))
+    books.collect(account, gap(AUDIENCE_MONTH, month, Reason.TOO_EARLY, about=missing))
+    books.collect(account, reading(AUDIENCE_MONTH, 3, month, about=arriving))
+
+    assert bool(_open(books)) is is_open
 
 
 def test_a_gap_met_again_has_the_newest_reason_and_is_open(books: Books) -> None:

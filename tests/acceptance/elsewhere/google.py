@@ -190,12 +190,21 @@ class YouTube(Platform):
 
 
 class Analytics(Platform):
-    """Reports of days with columns the other way round, the newest days first, idle days left out."""
+    """Reports with columns the other way round, the newest days first, idle days and small groups left out."""
 
     metrics: ClassVar[tuple[str, ...]] = (
         "views", "engagedViews", "estimatedMinutesWatched", "subscribersGained", "subscribersLost", "likes", "shares",
         "comments", "averageViewDuration",
     )  # fmt: skip
+    parts: ClassVar[Mapping[str, Mapping[str, int]]] = {
+        "country": {"ID": 3, "MY": 31, "ZZ": 997},
+        "insightTrafficSourceType": {"YT_SEARCH": 2, "SOUND_PAGE": 7},
+    }
+    """Of a window's total each has one part in so many."""
+    viewers: ClassVar[Mapping[str, Mapping[str, float]]] = {
+        "ageGroup": {"age18-24": 62.5, "age65-": 37.25, "age25-34": 0.25},
+        "gender": {},
+    }
 
     def __init__(self, now: Callable[[], datetime], oauth: OAuth, channel: YouTube) -> None:
         super().__init__(now)
@@ -212,20 +221,37 @@ class Analytics(Platform):
             raise google_error(400, "required")
         if query["ids"] not in ("channel==MINE", f"channel=={self._channel.id}"):
             raise google_error(403, "forbidden", "Forbidden")
-        if query.get("dimensions") != "day":
+        by, asked = query.get("dimensions", ""), query["metrics"].split(",")
+        is_ranked = query.get("sort") == f"-{asked[0]}" and 0 < int(query.get("maxResults", "0")) <= 200
+        if by not in ("", "day", "video", *self.parts, *self.viewers) or is_ranked is not (by == "video"):
             raise google_error(400, "badRequest", "The query is not supported.")
-        asked = query["metrics"].split(",")
         for name in asked:
-            if name not in self.metrics or name in self.retired:
+            if name in self.retired or name not in (("viewerPercentage",) if by in self.viewers else self.metrics):
                 raise google_error(400, "badRequest", f"Unknown identifier ({name}) given in field parameters.metrics.")
-        rows = [
-            [*(self.value(name, day) for name in reversed(asked)), str(day)]
-            for day in self.days(date.fromisoformat(query["startDate"]), date.fromisoformat(query["endDate"]))
-        ]
+        first, last = (date.fromisoformat(query[name]) for name in ("startDate", "endDate"))
+        told = self.told(by, asked, first, last)
+        rows = [[*reversed(values), *([label] if by else [])] for label, values in told.items()]
         columns = [{"name": name, "columnType": "METRIC", "dataType": "INTEGER"} for name in reversed(asked)]
-        table = {"columnHeaders": [*columns, {"name": "day", "columnType": "DIMENSION", "dataType": "STRING"}]}
-        told = {**table, "debug": f"asked with {question.bearer}"}
-        return Reply({**told, "rows": rows[::-1]} if rows else told)
+        columns += [{"name": by, "columnType": "DIMENSION", "dataType": "STRING"}] if by else []
+        table = {"columnHeaders": columns, "debug": f"asked with {question.bearer}"}
+        return Reply({**table, "rows": rows if by == "video" else rows[::-1]} if rows else table)
+
+    def told(self, by: str, asked: list[str], first: date, last: date) -> dict[str, list[Any]]:
+        """Return the rows of a report by what they are of."""
+        days = self.days(first, last)
+        totals = [sum(self.value(name, day) for day in days) for name in asked]
+        if by == "day":
+            return {str(day): [self.value(name, day) for name in asked] for day in days}
+        if not days:
+            return {}
+        if by == "video":
+            ranked = sorted(self._channel.list_videos(), reverse=True)
+            return {id: [total // (number + 2) for total in totals] for number, id in enumerate(ranked)}
+        if by in self.viewers:
+            return {label: [share] for label, share in self.viewers[by].items()}
+        if by in self.parts:
+            return {label: [total // part for total in totals] for label, part in self.parts[by].items()}
+        return {"": totals}
 
     def days(self, first: date, last: date) -> list[date]:
         """Return the days that have a row: not the newest three, and not the idle ones."""

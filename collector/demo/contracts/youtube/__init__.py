@@ -5,30 +5,33 @@ platform withholds or refuses is switched on by attributes.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from collector.demo.contracts.youtube import sign_in
-from collector.demo.contracts.youtube.life import METRICS, PACIFIC, Life, Video, figures_of
+from collector.demo.contracts.youtube.life import PACIFIC, Life, Video
+from collector.demo.contracts.youtube.reports import Refusal, Reports
 from collector.demo.standin import Answered, Asked, Contract
-from collector.demo.world import EPOCH, World
+from collector.demo.world import World
 
 CHANNEL_ID = "UCdemoKpuContoh000000001"
 UPLOADS = f"UU{CHANNEL_ID[2:]}"
 API_KEY = "demo-youtube-key"
 
-_MISSING_DAYS = 3  # newest whole days that have no rows yet
 _FOUND_IN = ("id", "forHandle", "forUsername", "mine")
 
 
 class YouTubeContract(Contract):
     """The stand-in of YouTube and of Google's sign-in.
 
-    Switches: `expired` ends the owner's sign-in, `not_owner` gives it another channel, `retired` are metrics that
-    Analytics no longer knows, `hidden` and `subscribers` change the public subscriber count, `reversed_columns` and
-    `revision` (added to the views of the last two weeks) change the days, `page_size` the pages, `quota_exceeded` and
-    `no_uploads` what is refused.
+    Switches: `expired` ends the owner's sign-in, `not_owner` gives it another channel, `hidden` and `subscribers`
+    change the public subscriber count, `page_size` the pages, `quota_exceeded` and `no_uploads` what is refused;
+    `daily_units` is what may be asked of public data until midnight Pacific. Of `reports`: `retired` are metrics that
+    Analytics no longer knows, `lost_days` have no row although their figures are in the totals, `too_few` leaves all
+    rows out that tell people apart, `reversed_columns` turns the columns, `revision` is added to the views of the
+    last two weeks.
     """
 
     slug = "youtube"
@@ -48,12 +51,12 @@ class YouTubeContract(Contract):
         self.hidden = False
         self.quota_exceeded = False
         self.no_uploads = False
-        self.reversed_columns = False
-        self.retired: set[str] = set()
         self.subscribers: int | None = None
-        self.revision = 0
         self.page_size = 50
+        self.daily_units: int | None = None
+        self._units: Counter[date] = Counter()
         self._life = Life()
+        self.reports = Reports(self._life)
 
     def answer(self, asked: Asked) -> Answered:
         """Answer one request as Google would."""
@@ -70,10 +73,18 @@ class YouTubeContract(Contract):
         if asked.host == "GOOGLE_OAUTH_URL":
             return route(asked)
         refused = self._refuse_credentials(asked)
-        if refused is None and self.quota_exceeded:
+        if refused is None and (self.quota_exceeded or self._is_used_up(asked)):
             refused = fault(403, "quotaExceeded", "The request cannot be completed because you have exceeded your "
                             "quota.", domain="youtube.quota")  # fmt: skip
         return refused or route(asked)
+
+    def _is_used_up(self, asked: Asked) -> bool:
+        """Count a unit for each question about public data, refused ones too, until midnight Pacific."""
+        if asked.host != "YOUTUBE_DATA_URL" or self.daily_units is None:
+            return False
+        today = self.world.now().astimezone(PACIFIC).date()
+        self._units[today] += 1
+        return self._units[today] > self.daily_units
 
     def _token(self, asked: Asked) -> Answered:
         return sign_in.answer_token(asked.form, self.world.now(), is_ended=self.expired)
@@ -109,8 +120,8 @@ class YouTubeContract(Contract):
             answer["pageInfo"]["totalResults"] = 0
             return Answered(answer)  # and no `items` at all
         channel = {
-            "snippet": {"title": "KPU Contoh", "description": "Kanal resmi", "customUrl": "@kpucontoh",
-                        "publishedAt": "2014-02-11T03:12:45Z", "country": "ID"},
+            "snippet": {"title": "KPU Contoh", "description": "Kanal resmi. Situs: https://kpu-contoh.example",
+                        "customUrl": "@kpucontoh", "publishedAt": "2014-02-11T03:12:45Z", "country": "ID"},
             "contentDetails": {"relatedPlaylists": {"likes": "", "uploads": UPLOADS}},
             "statistics": self._statistics(),
         }  # fmt: skip
@@ -176,54 +187,10 @@ class YouTubeContract(Contract):
                 return fault(400, "required", f"Required parameter: {name}")
         if self.not_owner or query["ids"] not in ("channel==MINE", f"channel=={CHANNEL_ID}"):
             return fault(403, "forbidden", "Forbidden")
-        days = [day_of(query[name]) for name in ("startDate", "endDate")]
-        if None in days:
-            wrong = "endDate" if days[0] else "startDate"
-            return fault(400, "badRequest", f"Could not parse content ({query[wrong]}) of field {wrong}.")
-        metrics = query["metrics"].split(",")
-        for metric in metrics:
-            if metric not in METRICS or metric in self.retired:
-                return fault(400, "badRequest",
-                             f"Unknown identifier ({metric}) given in field parameters.metrics.")  # fmt: skip
-        if query.get("dimensions", "day") != "day" or set(query) & {"filters", "sort", "maxResults"}:
-            return fault(400, "badRequest", "The query is not supported. Check the documentation at "
-                         "https://developers.google.com/youtube/analytics/v2/available_reports for a list of "
-                         "supported queries.")  # fmt: skip
-        first, last = (day for day in days if day is not None)
-        return Answered(self._table(first, last, metrics, by_day="dimensions" in query))
-
-    def _table(self, first: date, last: date, metrics: list[str], *, by_day: bool) -> dict[str, Any]:
-        today = self.world.now().astimezone(PACIFIC).date()
-        last = min(last, today - timedelta(days=_MISSING_DAYS + 1))
-        first = max(first, EPOCH)
-        days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-        told = {day: figures for day in days if any(figures := self._figures(day, today))}
-        picks = [METRICS.index(metric) for metric in metrics]
-        rows: list[list[Any]] = [[str(day), *(figures[pick] for pick in picks)] for day, figures in told.items()]
-        if not by_day:
-            rows = [[sum(figures[pick] for figures in told.values()) for pick in picks]] if told else []
-        headers = [{"name": "day", "columnType": "DIMENSION", "dataType": "STRING"}] if by_day else []
-        headers += [{"name": metric, "columnType": "METRIC", "dataType": "INTEGER"} for metric in metrics]
-        if self.reversed_columns:
-            headers, rows = headers[::-1], [row[::-1] for row in rows]
-        table: dict[str, Any] = {"kind": "youtubeAnalytics#resultTable", "columnHeaders": headers}
-        if rows:
-            table["rows"] = rows
-        return table
-
-    def _figures(self, day: date, today: date) -> tuple[int, ...]:
-        views, *others = figures_of(day)
-        if views and day > today - timedelta(days=14):
-            views += self.revision
-        return views, *others
-
-
-def day_of(text: str) -> date | None:
-    """Return the day that a text names, None where it is not written YYYY-MM-DD."""
-    try:
-        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
-    except ValueError:
-        return None
+        try:
+            return Answered(self.reports.answer(query, self.world.now()))
+        except Refusal as refusal:
+            return fault(refusal.status, refusal.reason, refusal.message)
 
 
 def listed(video: Video, parts: set[str], position: int) -> dict[str, Any]:

@@ -10,7 +10,10 @@ from zoneinfo import ZoneInfo
 from collector.demo.world import EPOCH, chance, flow
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
-METRICS = ("views", "engagedViews", "estimatedMinutesWatched", "subscribersGained", "subscribersLost")
+METRICS = (
+    "views", "engagedViews", "estimatedMinutesWatched", "subscribersGained", "subscribersLost", "likes", "comments",
+    "shares",
+)  # fmt: skip
 
 _AT_EPOCH = (268, 31_400)  # subscribers and views
 _TITLES = (
@@ -28,10 +31,14 @@ class Video:
     title: str
     draw: float  # how much it draws, from 0 up to 1
 
+    def views(self, now: datetime) -> int:
+        """Return how often it was viewed up to a moment."""
+        age = max(0.0, (now - self.published).total_seconds()) / 86_400
+        return int((40 + 360 * self.draw**2) * age / (age + 6))
+
     def counts(self, now: datetime) -> dict[str, str]:
         """Return its counts at a moment. Some videos hide their likes, some have their comments switched off."""
-        age = max(0.0, (now - self.published).total_seconds()) / 86_400
-        views = int((40 + 360 * self.draw**2) * age / (age + 6))
+        views = self.views(now)
         counts = {"viewCount": views, "likeCount": views // 27, "favoriteCount": 0, "commentCount": views // 190}
         if chance(self.id, "hides likes") < 0.04:
             del counts["likeCount"]
@@ -45,9 +52,11 @@ def figures_of(day: date) -> tuple[int, ...]:
     """Return a Pacific day's figures in the order of METRICS, all nought on an idle day."""
     views = flow("youtube.views", day, 42)
     if views == 0:
-        return (0, 0, 0, 0, 0)
+        return (0,) * len(METRICS)
     gained, lost = flow("youtube.gained", day, 0.8), flow("youtube.lost", day, 0.5)
-    return views, round(views * 0.71), round(views * 2.3), gained, lost
+    likes = flow("youtube.likes", day, 1.6) - (chance("youtube.like taken back", day) < 0.05)
+    comments, shares = flow("youtube.comments", day, 0.3), flow("youtube.shares", day, 0.7)
+    return views, round(views * 0.71), round(views * 2.3), gained, lost, likes, comments, shares
 
 
 class Life:
@@ -63,10 +72,10 @@ class Life:
         here = now.astimezone(PACIFIC)
         number = max(0, (here.date() - EPOCH).days)
         while len(self._sums) <= number:
-            views, _, _, gained, lost = figures_of(EPOCH + timedelta(days=len(self._sums) - 1))
+            views, _, _, gained, lost, *_ = figures_of(EPOCH + timedelta(days=len(self._sums) - 1))
             subscribers, all_views = self._sums[-1]
             self._sums.append((subscribers + gained - lost, all_views + views))
-        views, _, _, gained, lost = figures_of(here.date())
+        views, _, _, gained, lost, *_ = figures_of(here.date())
         passed = (here.hour * 60 + here.minute) / 1440
         subscribers, all_views = self._sums[number]
         return subscribers + int(gained * passed) - int(lost * passed), all_views + int(views * passed)
