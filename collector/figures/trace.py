@@ -145,5 +145,5 @@ def _find_measure(reading: HistoryReading) -> Measure | None:
     every = (*connector.measures, *connector.typed_measures)
     exactly = [measure for measure in every if measure.key == reading.measure]
     key = MeasureKey.of(reading.measure)
-    alike = [one for one in every if (one.metric.key, one.subject) == (key.metric, key.subject)]
+    alike = [one for one in every if (one.metric.key, one.by, one.subject) == (key.metric, key.by, key.subject)]
     return next(iter([*exactly, *alike]), None)
