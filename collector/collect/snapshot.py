@@ -100,6 +100,8 @@ class Snapshot:
         profile = fetcher.connector.check(as_seen(fetcher.connector, self.account, fetcher.keys), fetcher.check)
         if self.account.external_id is None:
             self.account = self.desk.accounts.identify(self.account, profile)
+        if profile.problem is not None:
+            raise profile.problem
         return profile
 
     def _attempt(self, fetcher: Fetcher, number: int, now: datetime) -> Exception | None:

@@ -87,13 +87,18 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Who an account is, by the platform's own answer. `bio_link` is the address that its bio names."""
+    """Who an account is, by the platform's own answer. `bio_link` is the address that its bio names.
+
+    `problem` is what is wrong with the account's settings although it is known who it is: a check says so, and what
+    can be collected all the same still is.
+    """
 
     id: str
     handle: str
     name: str = ""
     link: str = ""
     bio_link: str = ""
+    problem: PlatformError | None = None
 
 
 @dataclass(frozen=True, slots=True)
