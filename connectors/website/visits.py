@@ -72,14 +72,14 @@ class Visits:
         self._assignment = assignment
         self._service = service
         self._counted = service.counted
-        self._refused: dict[str, NotOfferedError] = {}  # by the service's own name of a measure, or by part
+        self._refused: dict[str, NotOfferedError] = {}  # by the service's own name of a measure, or by list
         self._site = Site(yesterday_in(assignment.now, "UTC"))  # until the service names the site's own zone
 
     def read(self) -> Iterator[Observation]:
         """Read all that the assignment wants."""
         assignment = self._assignment
         periods = [period for period in assignment.closed_periods if period.span in CALENDAR_SPANS]
-        first = assignment.first_day(*self._counted.of(DAY))
+        first = assignment.first_day(*self._alive(DAY))  # what is refused is never answered: it would begin anew
         windows = last_windows(min(assignment.window.last, self._site.yesterday), ROLLING_DAYS)
         self._site = self._service.introduce(min(first, windows[1].first, *(one.days.first for one in periods)))
         last = min(assignment.window.last, self._site.yesterday)
@@ -102,27 +102,26 @@ class Visits:
         """
         begin = self._site.first or days.first
         if days.first < begin:
-            yield from self._before_the_count(self._counted.of(DAY), Days(days.first, min(days.last, begin - _DAY)))
-        first, newest = max(days.first, begin), max(days.first, begin) - _DAY
+            yield from self._before_the_count(DAY, Days(days.first, min(days.last, begin - _DAY)))
+        first, newest = max(days.first, begin), None
         while first <= days.last:
             asked = Days(first, min(days.last, first + timedelta(days=self._service.slice_days - 1)))
-            seen = None
+            last_seen = newest
             for observation in self._ask(self._service.read_days, self._counted.of(DAY), asked):
                 if isinstance(observation, Reading) and isinstance(observation.when, Days):
-                    seen = newest = max(newest, observation.when.last)
+                    newest = max(observation.when.last, newest or observation.when.last)
                 yield observation
             if asked.last == days.last:
                 break
-            first = (seen or asked.last) + _DAY
-        silent = (days.last - newest).days
-        if begin <= newest and silent > _SILENT_DAYS:
-            for measure in self._counted.of(DAY):
+            first = (newest if newest is not None and newest != last_seen else asked.last) + _DAY
+        if newest is not None and (days.last - newest).days > _SILENT_DAYS:
+            for measure in self._alive(DAY):
                 yield missing(measure, Reason.EMPTY, None, self._assignment.now, Days(newest + _DAY, days.last))
 
     def _read_window(self, span: str, days: Days) -> Iterator[Observation]:
         """Read a window whole and by its parts. It counts as answered when all of it was, not before."""
         if self._site.first is not None and days.last < self._site.first:
-            yield from self._before_the_count(self._counted.of(span), days)
+            yield from self._before_the_count(span, days)
             return
         answered: list[Observation] = []
         for observation in self._read_whole_and_parts(span, days):
@@ -141,12 +140,14 @@ class Visits:
 
             yield from self._ask(read, self._counted.of(span, part), days, part)
 
-    def _before_the_count(self, measures: Sequence[Measure], days: Days) -> Iterator[Gap]:
+    def _before_the_count(self, span: str, days: Days) -> Iterator[Gap]:
         """Say of days before the first count that there is nothing; a zero would make every growth infinite."""
-        told, first = self._site.told, self._site.first
-        for measure in measures:
-            if told is not None and not self._assignment.is_dead(measure):
-                yield told.gap(measure, Reason.EMPTY, on=days, note=f"nothing was counted before {first}")
+        told, note = self._site.told, f"nothing was counted before {self._site.first}"
+        if told is not None:
+            yield from (told.gap(measure, Reason.EMPTY, on=days, note=note) for measure in self._alive(span))
+
+    def _alive(self, span: str) -> list[Measure]:
+        return [measure for measure in self._counted.of(span) if not self._assignment.is_dead(measure)]
 
     def _ask(
         self, read: Callable[[Days, Sequence[Measure]], Iterator[Observation]], measures: Sequence[Measure],
@@ -155,7 +156,7 @@ class Visits:
         """Read a span's measures, and say why of those that are dead or refused."""
         wanted = []
         for measure in measures:
-            refusal = self._refused.get(self._counted.name_of(measure)) or self._refused.get(part)
+            refusal = self._refused.get(self._counted.name_of(measure)) or self._refused.get(_list_of(measure, part))
             if self._assignment.is_dead(measure):
                 yield missing(measure, Reason.RETIRED, None, self._assignment.now, days, part)
             elif refusal is not None:
@@ -180,8 +181,8 @@ class Visits:
                 return
             if is_retired:
                 self._refused[self._counted.name_of(wanted[0])] = refusal
-            elif part and refusal.reason is Reason.NOT_OFFERED:
-                self._refused[part] = refusal
+            elif refusal.reason is Reason.NOT_OFFERED:
+                self._refused[_list_of(wanted[0], part)] = refusal
             yield from (missing(one, refusal.reason, refusal, self._assignment.now, days, part) for one in wanted)
 
     def _apart(self, wanted: Sequence[Measure], refusal: NotOfferedError) -> list[list[Measure]]:
@@ -190,3 +191,8 @@ class Visits:
         named = [one for one in wanted if self._counted.name_of(one) in words]
         others = [one for one in wanted if one not in named]
         return [*([one] for one in named), others] if named and others else [[one] for one in wanted]
+
+
+def _list_of(measure: Measure, part: str) -> str:
+    """Name the list that a measure is read from: what is refused there once is not asked for again."""
+    return part or ("days" if measure.span == DAY else "whole")

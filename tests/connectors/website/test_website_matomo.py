@@ -21,7 +21,7 @@ OCTOBER = ClosedPeriod("month", Days(date(2026, 10, 1), date(2026, 10, 31)))
 QUARTER = ClosedPeriod("quarter", Days(date(2026, 7, 1), date(2026, 9, 30)))
 SEMESTER = ClosedPeriod("semester", Days(date(2026, 1, 1), date(2026, 6, 30)))
 STATUS = "website.http_status:account:now"
-DAILY = {"users:account:day", "sessions:account:day", "page_views:account:day"}
+DAILY = {"users@matomo:account:day", "sessions@matomo:account:day", "page_views@matomo:account:day"}
 
 
 def collect(talk, first=FIRST, last=LAST, **more):
@@ -42,8 +42,10 @@ def test_matomos_days_are_read_by_their_names(matomo, contract):
 
     counted = dict(contract.visits.days(year, LAST))
     assert collected.error is None
-    assert collected.values("users:account:day") == {(day, day): one.users for day, one in counted.items()}
-    assert collected.values("page_views:account:day") == {(day, day): one.page_views for day, one in counted.items()}
+    assert collected.values("users@matomo:account:day") == {(day, day): one.users for day, one in counted.items()}
+    assert collected.values("page_views@matomo:account:day") == {
+        (day, day): one.page_views for day, one in counted.items()
+    }
     assert {one.measure.key: one.days for one in collected.all(Coverage)} == dict.fromkeys(DAILY, Days(year, LAST))
     assert len(counted) < Days(year, LAST).length
 
@@ -68,8 +70,8 @@ def test_matomos_month_has_distinct_visitors(matomo, contract):
 
     counted = contract.visits.within(OCTOBER.days.first, OCTOBER.days.last)
     days = (OCTOBER.days.first, OCTOBER.days.last)
-    assert collected.values("users:account:month") == {days: counted.users}
-    assert collected.values("sessions:account:month") == {days: counted.sessions}
+    assert collected.values("users@matomo:account:month") == {days: counted.users}
+    assert collected.values("sessions@matomo:account:month") == {days: counted.sessions}
     assert matomo.questions("MATOMO_URL")[1]["period"] == "month"
 
 
@@ -80,16 +82,16 @@ def test_matomos_range_has_no_distinct_visitors(matomo, contract, period):
 
     counted = contract.visits.within(period.days.first, period.days.last)
     assert [(one.measure.key, one.reason) for one in collected.all(Gap)] == [
-        (f"users:account:{period.span}", Reason.NOT_OFFERED)
+        (f"users@matomo:account:{period.span}", Reason.NOT_OFFERED)
     ]
-    assert list(collected.values(f"sessions:account:{period.span}").values()) == [counted.sessions]
+    assert list(collected.values(f"sessions@matomo:account:{period.span}").values()) == [counted.sessions]
 
 
 def test_a_matomo_that_counts_ranges_is_read(matomo, contract):
     """An administrator can switch distinct visitors of ranges on."""
     contract.matomo.uniques_of_ranges = True
 
-    assert len(collect(matomo, closed_periods=(SEMESTER,)).values("users:account:semester")) == 1
+    assert len(collect(matomo, closed_periods=(SEMESTER,)).values("users@matomo:account:semester")) == 1
 
 
 def test_matomos_texts_are_numbers_too(matomo, contract):
@@ -108,7 +110,7 @@ def test_a_column_of_a_plugin_that_is_off_is_a_gap(matomo, contract):
 
     assert {one.reason for one in collected.all(Gap)} == {Reason.NOT_OFFERED}
     assert {one.measure.metric.key for one in collected.all(Gap)} == {"page_views"}
-    assert len(collected.values("sessions:account:month")) == 1
+    assert len(collected.values("sessions@matomo:account:month")) == 1
 
 
 def test_a_matomo_period_without_visits_is_empty(matomo):
@@ -135,12 +137,12 @@ def test_only_days_that_matomo_names_are_covered(matomo, contract):
 
     collected = collect(matomo)
 
-    assert [one.days for one in collected.all(Coverage) if one.measure.key == "sessions:account:day"] == [
+    assert [one.days for one in collected.all(Coverage) if one.measure.key == "sessions@matomo:account:day"] == [
         Days(FIRST, date(2026, 11, 4)),
         Days(date(2026, 11, 7), LAST),
     ]
     assert collected.error is None
-    assert max(one.when.last for one in collected.all(Reading, "sessions:account:day")) <= LAST
+    assert max(one.when.last for one in collected.all(Reading, "sessions@matomo:account:day")) <= LAST
 
 
 def test_an_empty_list_for_all_days_is_a_gap(matomo, contract):
