@@ -16,7 +16,7 @@ _EARLIEST = date(1991, 8, 6)  # no website is older, Matomo says
 _DATES = {"day": (1, 2), "month": (1,), "range": (2,)}
 """How many dates each kind of period takes here."""
 
-_WRONG_KEYS = 10  # so many wrong keys shut the line out
+_WRONG_KEYS = 10  # so many wrong keys in a row shut the line out
 _COUNTRIES = {"ID": "Indonesia", "MY": "Malaysia", "US": "United States"}
 
 
@@ -56,6 +56,7 @@ class MatomoAnswers:
                 "be sent as a POST parameter.",
                 401,
             )
+        self._wrong_keys = 0
         if form.get("format") != "JSON":
             return Answered('<?xml version="1.0" encoding="utf-8" ?><result />')
         method = form.get("method", "")
