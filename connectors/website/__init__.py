@@ -224,11 +224,13 @@ def _service(assignment: Assignment, fetch: Fetch) -> Service | None:
 
 
 def _half_filled(account: Account) -> SettingError | None:
-    """Return what is wrong where a service has some of its keys and not all; a Matomo left aside is no matter."""
-    if account.keys & _GA4_KEYS and not account.keys >= _GA4_KEYS:
+    """Return what is wrong where a service has some of its keys and none has all: it would silently not be asked."""
+    if account.keys >= _GA4_KEYS or account.keys >= _MATOMO_KEYS:
+        return None
+    if account.keys & _GA4_KEYS:
         message = f"Google Analytics: {_names(_GA4_KEYS - account.keys)} is not filled in"
         return SettingError(message, code="setting.ga4_keys", hint=_FILL_IN_GA4)
-    if account.keys & _MATOMO_KEYS and not account.keys >= _MATOMO_KEYS and not account.keys >= _GA4_KEYS:
+    if account.keys & _MATOMO_KEYS:
         message = f"Matomo: {_names(_MATOMO_KEYS - account.keys)} is not filled in"
         return SettingError(message, code="setting.matomo_keys", hint=_FILL_IN_MATOMO)
     return None

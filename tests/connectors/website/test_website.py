@@ -129,7 +129,7 @@ def test_without_a_counting_service_only_the_site_is_looked_at(ask, contract):
         ({"service_account": "{}"}, "GA4_PROPERTY_ID", "setting.ga4_keys"),
         ({"matomo_site_id": "3"}, "MATOMO_TOKEN", "setting.matomo_keys"),
         ({"matomo_token": "x"}, "MATOMO_SITE_ID", "setting.matomo_keys"),
-        ({"matomo_site_id": "3", "matomo_token": "x", "service_account": "{}"}, "GA4_PROPERTY_ID", "setting.ga4_keys"),
+        ({"matomo_site_id": "3", "service_account": "{}"}, "GA4_PROPERTY_ID", "setting.ga4_keys"),
     ],
 )
 def test_half_of_a_services_keys_is_said_and_the_site_still_looked_at(ask, contract, keys, missing, code):
@@ -145,11 +145,17 @@ def test_half_of_a_services_keys_is_said_and_the_site_still_looked_at(ask, contr
         assert missing in error.hint.id and missing in error.hint.en
 
 
-def test_half_of_matomos_keys_is_no_matter_beside_googles(ask, contract, ga4):
-    """Matomo is left aside there anyway."""
-    talk = ask(contract, CONNECTOR, {**ga4.keys, "matomo_site_id": "3"}, {"ga4": BEARER})
+@pytest.mark.parametrize("service", ["ga4", "matomo"])
+def test_half_of_one_services_keys_is_no_matter_beside_the_whole_of_the_other(ask, contract, request, service):
+    """An office that changed its service, or tries another, has its visits counted."""
+    whole = request.getfixturevalue(service)
+    half = {"matomo_site_id": "3"} if service == "ga4" else {"service_account": "{}"}
+    talk = ask(contract, CONNECTOR, {**whole.keys, **half}, {"ga4": BEARER})
 
-    assert collect(talk).error is None
+    collected = collect(talk)
+
+    assert collected.error is None
+    assert collected.all(Reading, f"sessions@{service}:account:day")
     assert talk.check().problem is None
 
 
