@@ -47,7 +47,7 @@ def test_typed_and_counted_visitors_stand_side_by_side(office_with: Callable[...
     """One word for people, three histories: Google's, Matomo's, and what an older report said."""
     office = office_with("website")
     office.run("record", "--platform", "website", "--account", "127.0.0.1/site", "--metric", "users", "--value", "788",
-               "--at", "2026-11-20", "--days", "28")  # fmt: skip
+               "--at", "2026-11-20", "--days", "7")  # fmt: skip
     office.collect()
     keys = contract_of(standin).matomo_keys
     office.environment |= {name: value for name, value in keys.items() if name.startswith("MATOMO")}
@@ -58,7 +58,7 @@ def test_typed_and_counted_visitors_stand_side_by_side(office_with: Callable[...
     users = office.readings("--platform", "website", "--metric", "users")
 
     series = {(one["measure"], one["origin"]) for one in users if one["dimension"] is None}
-    assert {("users:account:28d", "typed"), ("users@ga4:account:day", "api"), ("users@matomo:account:day", "api")} <= (
+    assert {("users:account:7d", "typed"), ("users@ga4:account:day", "api"), ("users@matomo:account:day", "api")} <= (
         series
     )
     typed = next(one for one in users if one["origin"] == "typed")
