@@ -102,6 +102,8 @@ class Snapshot:
             self.account = self.desk.accounts.identify(self.account, profile)
         else:
             self.account = self.desk.accounts.note_bio(self.account, profile)
+        if profile.problem is not None:
+            raise profile.problem
         return profile
 
     def _attempt(self, fetcher: Fetcher, number: int, now: datetime) -> Exception | None:

@@ -165,4 +165,5 @@ def _find_measure(reading: HistoryReading) -> Measure | None:
     except LookupError:
         return None
     key, every = MeasureKey.of(reading.measure), (*connector.measures, *connector.typed_measures)
-    return next((one for one in every if (one.metric.key, one.subject) == (key.metric, key.subject)), None)
+    alike = (one for one in every if (one.metric.key, one.by, one.subject) == (key.metric, key.by, key.subject))
+    return next(alike, None)

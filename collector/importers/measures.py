@@ -19,11 +19,14 @@ _MONTHS_IN = {MONTH: 1, QUARTER: 3, SEMESTER: 6, YEAR: 12}
 
 
 def list_measures(connector: Connector, word: str) -> tuple[Measure, ...]:
-    """Return the measures that people may type of a metric, by its key or label. Raises CellError."""
+    """Return the measures that people may type of a metric, by its key or label. Raises CellError.
+
+    A figure that is typed is never one service's own: which of two counted it, the screen does not always tell.
+    """
     typed = [
         measure
         for measure in (*connector.measures, *connector.typed_measures)
-        if measure.subject in {Subject.ACCOUNT, Subject.AUDIENCE}
+        if measure.subject in {Subject.ACCOUNT, Subject.AUDIENCE} and not measure.by
     ]
     spellings = {measure.metric.key: measure.metric.key for measure in typed}
     for label in ("id", "en"):

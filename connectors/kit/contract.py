@@ -90,6 +90,8 @@ class Profile:
     """Who an account is, by the platform's own answer.
 
     `bio_link` is the address that its bio names: "" where it names none, None where the platform does not tell.
+    `problem` is what is wrong with the account's settings although it is known who it is: a check says so, and what
+    can be collected all the same still is.
     """
 
     id: str
@@ -97,6 +99,7 @@ class Profile:
     name: str = ""
     link: str = ""
     bio_link: str | None = None
+    problem: PlatformError | None = None
 
 
 @dataclass(frozen=True, slots=True)

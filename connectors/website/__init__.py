@@ -4,11 +4,14 @@ Three sources behind one platform: Google Analytics 4 (Data API v1beta) where it
 (Reporting API) where its keys are given, and always a look at the site itself. Needs: for GA4 a service account that
 is Viewer of the property; for Matomo a key of a user with view right.
 
-Limits: a counting service knows nothing from before it was set up; Matomo has no distinct visitors for spans longer
-than a month. The two services count differently and are never compared (website.md B5).
+Of the visits: each day; the newest 28 days and the 28 before; closed months, quarters, semesters and years. Windows
+also by page, country and city. Limits: a counting service knows nothing from before it was set up; Matomo has no
+distinct visitors for spans longer than a month unless its server is set up so. The two services count differently, so
+their figures are measures of their own and are never compared (website.md B5).
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import ClassVar
 
 from pydantic import SecretStr
@@ -30,21 +33,32 @@ from connectors.kit import (
     Profile,
     Reason,
     Request,
+    SettingError,
     UnreachableError,
     Words,
     key,
     missing,
 )
 from connectors.website.ga4 import Ga4
-from connectors.website.ga4_faults import diagnose_ga4
+from connectors.website.ga4_faults import diagnose_ga4, quota_pause
 from connectors.website.matomo import Matomo
 from connectors.website.matomo_faults import diagnose_matomo
-from connectors.website.measures import HTTP_STATUS, MEASURES
+from connectors.website.measures import HTTP_STATUS, MEASURES, TYPED_MEASURES
 from connectors.website.site import plain_name, site_request, url_of
-from connectors.website.visits import Service, read_visits
+from connectors.website.visits import Service, Visits
 
 _GA4_KEYS = frozenset({"ga4_property_id", "service_account"})
 _MATOMO_KEYS = frozenset({"matomo_site_id", "matomo_token"})
+
+_FILL_IN_GA4 = Words(
+    "Isi GA4_PROPERTY_ID dan GA4_SERVICE_ACCOUNT_FILE, atau kosongkan keduanya. Tanpa keduanya hanya situsnya yang "
+    "diperiksa.",
+    "Fill in both GA4_PROPERTY_ID and GA4_SERVICE_ACCOUNT_FILE, or neither. Without them only the site is looked at.",
+)
+_FILL_IN_MATOMO = Words(
+    "Isi MATOMO_SITE_ID dan MATOMO_TOKEN, atau kosongkan keduanya. Tanpa keduanya hanya situsnya yang diperiksa.",
+    "Fill in both MATOMO_SITE_ID and MATOMO_TOKEN, or neither. Without them only the site is looked at.",
+)
 
 
 class WebsiteKeys(Keys):
@@ -104,6 +118,7 @@ class Website(Connector):
     aliases = ("web", "situs", "situs web", "laman")
     colour = "#2E7D32"
     measures = MEASURES
+    typed_measures = TYPED_MEASURES
     hosts: ClassVar[Mapping[str, Host]] = {
         "ga4": Host(
             "GA4_DATA_URL",
@@ -134,26 +149,41 @@ class Website(Connector):
     identity_is = "handle"
     needs = (frozenset({"url"}),)
     reread_days = 7  # GA4 still moves the figures of the last days (website.md A5)
+    terms = Words(
+        "Google Analytics: pengunjung harus diberi tahu di halaman privasi situs, dan data pribadi tidak boleh dikirim "
+        "ke sana. Matomo di server sendiri tidak menambah syarat. Yang disimpan hanya hitungan, tanpa data pengunjung.",
+        "Google Analytics: visitors have to be told on the site's privacy page, and no personal data may be sent "
+        "there. Matomo on a server of one's own adds no terms. Only counts are kept, nothing about single visitors.",
+    )
 
     def collect(self, assignment: Assignment, fetch: Fetch) -> Iterator[Observation]:
-        """Read the visits, then look at the site. What a service refuses does not cost that look (website.md A4)."""
+        """Look at the site and read the visits. What a service refuses does not cost that look (website.md A4).
+
+        The site is looked at first, because a service that wants to be left alone ends all asking; what was seen is
+        believed last, because where the line is in doubt its silence, or its login page, would be taken for the site's.
+        """
+        seen = list(self._look(assignment, fetch))
         refusal: PlatformError | None = None
         try:
             service = _service(assignment, fetch)
             if service is not None:
-                yield from read_visits(assignment, service)
+                yield from Visits(assignment, service).read()
         except PlatformError as error:
             if error.action is Action.RETRY:
-                raise  # the line is in doubt: its silence, or its login page, would be taken for the site's
+                raise
             refusal = error
-        yield from self._look(assignment, fetch)
+        yield from seen
         if refusal is not None:
             raise refusal
 
     def check(self, account: Account, fetch: Fetch) -> Profile:
         """Say which site it is. Its address is its identity, so nothing is asked: a site out of order is that site."""
         url = url_of(account)
-        return Profile(id=plain_name(url), handle=plain_name(url), link=url)
+        return Profile(id=plain_name(url), handle=plain_name(url), link=url, problem=_half_filled(account))
+
+    def pause_until(self, exchange: Exchange) -> datetime | None:
+        """Return until when the property's quota needs rest, None while there is enough of it."""
+        return quota_pause(exchange) if exchange.request.api == "ga4" else None
 
     def diagnose(self, exchange: Exchange) -> PlatformError | None:
         """Say what an answer's fault is. Whatever the site itself answers is a fact, and none."""
@@ -182,12 +212,34 @@ class Website(Connector):
 
 
 def _service(assignment: Assignment, fetch: Fetch) -> Service | None:
-    """Return the counting service whose keys are filled in; Google's goes before Matomo."""
+    """Return the counting service whose keys are filled in; Google's goes before Matomo. Raises SettingError."""
+    problem = _half_filled(assignment.account)
+    if problem is not None:
+        raise problem
     if assignment.account.keys >= _GA4_KEYS:
         return Ga4(assignment, fetch)
     if assignment.account.keys >= _MATOMO_KEYS:
         return Matomo(assignment, fetch)
     return None
+
+
+def _half_filled(account: Account) -> SettingError | None:
+    """Return what is wrong where a service has some of its keys and none has all: it would silently not be asked."""
+    if account.keys >= _GA4_KEYS or account.keys >= _MATOMO_KEYS:
+        return None
+    if account.keys & _GA4_KEYS:
+        message = f"Google Analytics: {_names(_GA4_KEYS - account.keys)} is not filled in"
+        return SettingError(message, code="setting.ga4_keys", hint=_FILL_IN_GA4)
+    if account.keys & _MATOMO_KEYS:
+        message = f"Matomo: {_names(_MATOMO_KEYS - account.keys)} is not filled in"
+        return SettingError(message, code="setting.matomo_keys", hint=_FILL_IN_MATOMO)
+    return None
+
+
+def _names(fields: frozenset[str]) -> str:
+    """Return the environment's names of some key fields."""
+    words = (WebsiteKeys.model_fields[name].json_schema_extra for name in sorted(fields))
+    return ", ".join(str(one["env"]) for one in words if isinstance(one, dict))
 
 
 CONNECTOR = Website()

@@ -21,6 +21,7 @@ from connectors.kit import (
 _PACIFIC = ZoneInfo("America/Los_Angeles")  # the daily quota's day (website.md A3)
 _QUOTA_HOUR = timedelta(hours=1)  # "will return in under an hour" (website.md A4)
 _CONCURRENT_WAIT = timedelta(seconds=30)
+_RESERVE = 100  # tokens, some ten questions: an exhausted quota shuts out everyone who looks at the property
 
 _NEW_KEY_FILE = Words(
     "Buat berkas kunci baru untuk akun layanan Google itu, lalu pasang sebagai GA4_SERVICE_ACCOUNT_FILE.",
@@ -70,6 +71,8 @@ def _report_fault(exchange: Exchange, stated: Mapping[str, object], message: str
     match exchange.status:
         case 400 if "is not a valid metric" in message:
             return NotOfferedError(message, reason=Reason.RETIRED, place=place)
+        case 400 if "is not a valid dimension" in message:
+            return NotOfferedError(message, place=place)
         case 401:
             return AccessError(message, place=place, hint=_NEW_KEY_FILE)
         case 403:
@@ -99,6 +102,22 @@ def _throttled(exchange: Exchange, message: str) -> ThrottledError:
     if "per day" in message:
         return ThrottledError(message, until=_tomorrow(exchange.now), place=exchange.place(), code="throttled.day")
     return ThrottledError(message, after=_QUOTA_HOUR, place=exchange.place(), code="throttled.hour")
+
+
+def quota_pause(exchange: Exchange) -> datetime | None:
+    """Return until when to ask no more because the property's quota runs out, None while there is enough of it.
+
+    What is nought is left out of Google's answers, so a quota without its remainder has none (website.md A2, A3).
+    """
+    body = exchange.json()
+    quota = body.get("propertyQuota") if isinstance(body, dict) else None
+    if not isinstance(quota, dict):
+        return None
+    left = {name: one.get("remaining", 0) for name, one in quota.items() if isinstance(one, dict)}
+    short = {name for name, remaining in left.items() if isinstance(remaining, int) and remaining < _RESERVE}
+    if "tokensPerDay" in short:
+        return _tomorrow(exchange.now)
+    return exchange.now + _QUOTA_HOUR if short & {"tokensPerHour", "tokensPerProjectPerHour"} else None
 
 
 def _tomorrow(now: datetime) -> datetime:

@@ -66,7 +66,7 @@ def _stated_fault(exchange: Exchange, message: str) -> PlatformError:
         return AccessError(message, place=place, code="access.revoked", hint=_NEW_KEY)
     if exchange.status >= 500 or "database access denied" in words or "server has gone away" in words:
         return UnreachableError(message, place=place)
-    if "does not exist or is not available" in words:
+    if "does not exist or is not available" in words or "is not enabled" in words:
         return NotOfferedError(message, place=place)
     if "before first website was online" in words:
         return NotOfferedError(message, reason=Reason.TOO_LATE, place=place)

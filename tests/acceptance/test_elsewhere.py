@@ -237,18 +237,42 @@ def test_the_channels_windows_are_the_servers_own(seen: tuple[Office, Elsewhere]
 
 
 def test_every_day_of_the_site_is_the_servers_own(seen: tuple[Office, Elsewhere]) -> None:
-    """Fifty rows at a time, metrics in another order; today is not over; distinct people are asked for by period."""
+    """From its first count on, metrics in another order; today is not over; distinct people are asked for by period."""
     office, server = seen
-    days = [day for day in days_between(FIRST, date(2027, 1, 4)) if day.toordinal() % 9]
+    days = [day for day in days_between(server.property.since, date(2027, 1, 4)) if day.toordinal() % 9]
     for name, metric in (("activeUsers", "users"), ("sessions", "sessions"), ("screenPageViews", "page_views")):
         assert values(office, "website", metric, "day") == {
             ("", str(day)): server.property.value(name, day) for day in days
         }, metric
-        (semester,) = values(office, "website", metric, "semester").items()
-        assert semester == (("", "2026-12-31"), server.property.of_window(name, FIRST, date(2026, 12, 31)))
+        semester = {key: value for key, value in values(office, "website", metric, "semester").items() if not key[0]}
+        assert semester == {("", "2026-12-31"): server.property.of_window(name, FIRST, date(2026, 12, 31))}
+        windows = {key: value for key, value in values(office, "website", metric, "28d").items() if not key[0]}
+        assert windows == {
+            ("", str(last)): server.property.of_window(name, last - timedelta(days=27), last)
+            for last in (date(2027, 1, 4), date(2026, 12, 7))
+        }
     assert {at for _, at in values(office, "website", "users", "month")} == {
         "2026-07-31", "2026-08-31", "2026-09-30", "2026-10-31", "2026-11-30", "2026-12-31",
     }  # fmt: skip
+
+
+def test_the_sites_pages_and_places_are_the_servers_own(seen: tuple[Office, Elsewhere]) -> None:
+    """A page, a country and a city in another script; none of what names a person or could not be told."""
+    office, server = seen
+    found = {
+        about: value for (about, at), value in values(office, "website", "page_views", "semester").items() if about
+    }
+    assert found == {
+        f"page:{path}": server.property.of_part("screenPageViews", "pagePath", path, FIRST, date(2026, 12, 31))
+        for path in ("/", "/beranda/")
+    }
+    places = {about for about, _ in values(office, "website", "users", "semester") if about}
+    assert places == {"country:ID", "country:TL", "city:Ende", "city:Կիև"}
+    gaps = office.run("history", "--json", "--platform", "website").json["gaps"]
+    assert {(one["dimension"], one["reason"]) for one in gaps if one["dimension"]} == {
+        (part, "below_floor") for part in ("page", "country", "city")
+    }
+    assert {one["to"] for one in gaps if not one["dimension"]} == {"2026-06-19"}
 
 
 def test_collecting_again_doubled_nothing(seen: tuple[Office, Elsewhere]) -> None:
@@ -364,17 +388,20 @@ def test_visits_may_be_counted_by_matomo(elsewhere: Elsewhere, clock: SetClock, 
 
     assert office.collect()["website"]["outcome"] == "ok"
 
-    days = [day for day in days_between(FIRST, date(2027, 1, 4)) if server.value("nb_visits", day)]
+    days = [day for day in days_between(server.since, date(2027, 1, 4)) if server.value("nb_visits", day)]
     for name, metric in (("nb_visits", "sessions"), ("nb_uniq_visitors", "users"), ("nb_pageviews", "page_views")):
         assert values(office, "website", metric, "day") == {("", str(day)): server.value(name, day) for day in days}
     december = sum(server.value("nb_visits", day) for day in days_between(date(2026, 12, 1), date(2026, 12, 31)))
     assert values(office, "website", "sessions", "month")["", "2026-12-31"] == december
     assert values(office, "website", "users", "semester") == {}
-    assert values(office, "website", "sessions", "semester")
+    semester = values(office, "website", "sessions", "semester")
+    assert semester.keys() == {("", "2026-12-31"), ("country:ID", "2026-12-31")}
+    assert values(office, "website", "page_views", "semester")["page:/beranda/", "2026-12-31"] == 12
     gaps = office.run("history", "--json", "--metric", "users").json["gaps"]
     assert {(one["measure"], one["reason"]) for one in gaps} == {
-        ("users:account:quarter", "not_offered"), ("users:account:semester", "not_offered"),
-    }  # fmt: skip
+        ("users@matomo:account:day", "empty"),  # before the site was entered
+        *((f"users@matomo:account:{span}", "not_offered") for span in ("28d", "quarter", "semester")),
+    }
     assert elsewhere.refused == []
 
 

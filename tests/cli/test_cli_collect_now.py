@@ -46,7 +46,7 @@ def test_the_counts_of_all_six_accounts_are_stored(collected: Office) -> None:
 
 
 def test_days_audience_and_posts_are_stored(collected: Office) -> None:
-    """Daily flows of Facebook, YouTube and the website, Facebook's audience, and the posts of both."""
+    """Daily flows of Facebook, YouTube and the website, their audiences, and the posts of both."""
     kinds = {
         tuple(row)
         for row in collected.rows(
@@ -68,8 +68,9 @@ def test_days_audience_and_posts_are_stored(collected: Office) -> None:
     for span in ("28d", "month", "quarter", "semester"):
         for metric in ("views:account", "views:audience", "views:post", "youtube.viewers_share:audience"):
             assert ("youtube", f"{metric}:{span}") in kinds
-    for span in ("day", "month", "quarter", "semester"):
-        assert ("website", f"users:account:{span}") in kinds
+    for span in ("day", "28d", "month", "quarter", "semester"):
+        assert ("website", f"users@ga4:account:{span}") in kinds
+    assert ("website", "page_views@ga4:audience:28d") in kinds
     posts = dict(
         collected.rows("SELECT platform, count(*) FROM posts JOIN accounts ON accounts.id = account_id GROUP BY 1")
     )
@@ -79,7 +80,7 @@ def test_days_audience_and_posts_are_stored(collected: Office) -> None:
         about.partition(":")[0]
         for (about,) in collected.rows("SELECT about FROM series WHERE measure LIKE '%:audience:%'")
     }
-    assert dimensions == {"city", "country", "source", "age", "gender"}
+    assert dimensions >= {"city", "country", "source", "age", "gender", "page"}
 
 
 def test_days_reach_back_as_far_as_the_platform_remembers(collected: Office) -> None:

@@ -108,10 +108,13 @@ class Matomo(Platform):
 
     token = "9e8d7c6b5a49382716059e8d7c6b5a49"
     keys: ClassVar[Mapping[str, str]] = {"MATOMO_SITE_ID": "8", "MATOMO_TOKEN": token}
-    columns: ClassVar[Mapping[str, int]] = {"nb_visits": 3, "nb_uniq_visitors": 2, "nb_pageviews": 7}
+    since = date(2026, 5, 9)
+    columns: ClassVar[Mapping[str, int]] = {
+        "nb_visits": 3, "nb_uniq_visitors": 2, "nb_pageviews": 7, "bounce_count": 1, "sum_visit_length": 301,
+    }  # fmt: skip
 
     def answer(self, question: Question) -> Reply:
-        """Answer `API.get`."""
+        """Answer `API.get`, for the site itself, and for lists, of which that of cities is not installed."""
         form = question.form
         if question.method != "POST" or question.query or question.path != "/index.php":
             raise RefusedError(404, "<html>", {"Content-Type": "text/html"})
@@ -119,8 +122,28 @@ class Matomo(Platform):
             raise RefusedError(401, {"result": "error", "message": "Unable to authenticate with the provided token."})
         if form.get("idSite") != "8":
             raise RefusedError(401, {"result": "error", "message": "requires 'view' access for the website id"})
-        if (form.get("module"), form.get("method"), form.get("format")) != ("API", "API.get", "JSON"):
-            raise RefusedError(200, {"result": "error", "message": "The method does not exist"})
+        if (form.get("module"), form.get("format")) != ("API", "JSON"):
+            raise RefusedError(200, {"result": "error", "message": "Please specify a value for 'format'."})
+        match form.get("method"):
+            case "SitesManager.getSiteFromId":
+                return Reply([{"idsite": "8", "timezone": "Asia/Jakarta", "ts_created": "2026-05-08 20:00:00"}])
+            case "Actions.getPageUrls":
+                return self._pages(form)
+            case "UserCountry.getCountry":
+                return Reply([{"label": "Indonesia", "nb_visits": "41", "code": "id", "logo": "x.png"}])
+            case "API.get":
+                return self._figures(form)
+        # an answer like any other, with status 200: it is no mistake of whoever asks for what may be switched off
+        message = f"The method '{form.get('method')}' does not exist or is not available in the module 'UserCountry'."
+        return Reply({"result": "error", "message": message})
+
+    def _pages(self, form: Mapping[str, str]) -> Reply:
+        if form.get("flat") != "1":
+            raise RefusedError(200, {"result": "error", "message": "only flat lists here"})
+        paths = {"/beranda/": 12, "/cari?kata=Budi": 99, "Others": 4}
+        return Reply([{"label": path, "nb_hits": hits, "nb_visits": "1"} for path, hits in paths.items()])
+
+    def _figures(self, form: Mapping[str, str]) -> Reply:
         wanted = [name for name in form.get("columns", "").split(",") if name] or list(self.columns)
         dates = [date.fromisoformat(part) for part in form["date"].split(",")]
         match form["period"], dates:
@@ -138,10 +161,10 @@ class Matomo(Platform):
 
     def value(self, name: str, day: date) -> int:
         """Return a column's value of a day of the site."""
-        return amount("matomo", day) * self.columns[name]
+        return amount("matomo", day) * self.columns[name] if day >= self.since else 0
 
     def _of_day(self, day: date, wanted: list[str]) -> Any:
-        if day > self.now().astimezone(ZoneInfo("Asia/Jakarta")).date() or not amount("matomo", day):
+        if day > self.now().astimezone(ZoneInfo("Asia/Jakarta")).date() or not self.value("nb_visits", day):
             return []
         return {"novel": "x", **{name: self.value(name, day) for name in wanted}}
 

@@ -15,14 +15,19 @@ from connectors.kit import (
     Days,
     Exchange,
     Gap,
+    Kind,
+    Moment,
     Reading,
     Reason,
 )
+from connectors.kit.metrics import USERS
 from connectors.website import CONNECTOR
+from connectors.website.measures import GA4, MATOMO
 
 NOW = datetime(2026, 11, 21, 3, 15, tzinfo=UTC)
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 20)
 OCTOBER = ClosedPeriod("month", Days(date(2026, 10, 1), date(2026, 10, 31)))
+COUNTED = {"ga4": GA4, "matomo": MATOMO}
 STATUS = "website.http_status:account:now"
 
 
@@ -44,8 +49,8 @@ def test_a_period_that_is_not_over_is_too_early(request, service):
 
     collected = collect(talk, closed_periods=(november,))
 
-    assert {(one.measure.key, one.reason, one.place) for one in collected.all(Gap)} == {
-        (f"{name}:account:month", Reason.TOO_EARLY, None) for name in ("users", "sessions", "page_views")
+    assert {(one.measure, one.reason, one.place) for one in collected.all(Gap) if one.measure.span == "month"} == {
+        (measure, Reason.TOO_EARLY, None) for measure in COUNTED[service].of("month")
     }
 
 
@@ -53,27 +58,48 @@ def test_a_period_that_is_not_over_is_too_early(request, service):
 def test_a_span_without_a_measure_is_left_out(request, service):
     """A window of the report's own has no declared measure and must not stop the rest."""
     talk = request.getfixturevalue(service)
+    usual = collect(talk).observations
 
     collected = collect(talk, closed_periods=(ClosedPeriod("181d", Days(date(2026, 1, 1), date(2026, 6, 30))),))
 
     assert collected.error is None
-    assert not collected.all(Gap)
+    assert len(collected.observations) == len(usual)
 
 
 @pytest.mark.parametrize("service", ["ga4", "matomo"])
 def test_dead_measures_are_not_asked_for(request, service):
     """What was refused lately is a gap at once; where nothing is left, no question is put."""
-    talk = request.getfixturevalue(service)
-    dead = frozenset({"users:account:day", *(f"{name}:account:month" for name in ("users", "sessions", "page_views"))})
+    talk, counted = request.getfixturevalue(service), COUNTED[service]
+    dead = {measure.key for measure in counted.measures if measure.span != "day" or measure.metric == USERS}
 
-    collected = collect(talk, closed_periods=(OCTOBER,), dead_measures=dead)
+    collected = collect(talk, closed_periods=(OCTOBER,), dead_measures=frozenset(dead))
 
     assert {(one.measure.key, one.reason, one.place) for one in collected.all(Gap)} == {
-        (key, Reason.RETIRED, None) for key in dead
+        (key, Reason.RETIRED, None) for key in dead if key.rpartition(":")[2] in ("day", "28d", "month")
     }
     asked = talk.questions("GA4_DATA_URL" if service == "ga4" else "MATOMO_URL")
-    assert len(asked) == 1
+    assert len(asked) == {"ga4": 3, "matomo": 2}[service]  # who it is, the days, and whether they add up
     assert "activeUsers" not in str(asked) and "nb_uniq_visitors" not in str(asked)
+
+
+@pytest.mark.parametrize("service", ["ga4", "matomo"])
+def test_no_measure_is_shared_by_the_two_services(request, service):
+    """They count differently: a change of service must be two histories and never a growth (website.md B5)."""
+    collected = collect(request.getfixturevalue(service), closed_periods=(OCTOBER,))
+
+    named = {one.measure.by for one in collected.observations if one.measure.key != STATUS}
+    assert named == {service}
+    assert not {one.key for one in GA4.measures} & {one.key for one in MATOMO.measures}
+
+
+def test_what_is_typed_is_of_neither_service():
+    """A figure of a screen or an older report says nothing of who counted; it is a measure of its own."""
+    typed = {measure.key: measure for measure in CONNECTOR.typed_measures}
+
+    assert {one.by for one in typed.values()} == {""}
+    assert typed["users:account:28d"].kind is Kind.UNIQUE
+    assert typed["sessions:account:semester"].kind is Kind.FLOW
+    assert "users:audience:28d" in typed
 
 
 def test_google_goes_before_matomo_where_both_are_given(ask, contract, ga4, matomo):
@@ -85,14 +111,52 @@ def test_google_goes_before_matomo_where_both_are_given(ask, contract, ga4, mato
     assert {asked.host for asked in both.asked} == {"GA4_DATA_URL", "SITE_URL"}
 
 
-@pytest.mark.parametrize("keys", [{}, {"ga4_property_id": "1"}, {"matomo_site_id": "3"}, {"matomo_token": "x"}])
-def test_without_all_keys_of_a_service_only_the_site_is_looked_at(ask, contract, keys):
-    """An office without a counting service has nothing missing."""
-    talk = ask(contract, CONNECTOR, {"url": "http://127.0.0.1:9/site/", **keys})
+def test_without_a_counting_service_only_the_site_is_looked_at(ask, contract):
+    """An office without one has nothing missing."""
+    talk = ask(contract, CONNECTOR, {"url": "http://127.0.0.1:9/site/"})
 
     collected = collect(talk, closed_periods=(OCTOBER,))
 
+    assert collected.error is None
     assert [(one.measure.key, one.value) for one in collected.observations] == [(STATUS, 200)]
+    assert talk.check().problem is None
+
+
+@pytest.mark.parametrize(
+    ("keys", "missing", "code"),
+    [
+        ({"ga4_property_id": "1"}, "GA4_SERVICE_ACCOUNT", "setting.ga4_keys"),
+        ({"service_account": "{}"}, "GA4_PROPERTY_ID", "setting.ga4_keys"),
+        ({"matomo_site_id": "3"}, "MATOMO_TOKEN", "setting.matomo_keys"),
+        ({"matomo_token": "x"}, "MATOMO_SITE_ID", "setting.matomo_keys"),
+        ({"matomo_site_id": "3", "service_account": "{}"}, "GA4_PROPERTY_ID", "setting.ga4_keys"),
+    ],
+)
+def test_half_of_a_services_keys_is_said_and_the_site_still_looked_at(ask, contract, keys, missing, code):
+    """Silently no visits would be found at the end of the semester; who has filled in half wants the whole."""
+    talk = ask(contract, CONNECTOR, {"url": "http://127.0.0.1:9/site/", **keys})
+
+    collected = collect(talk)
+
+    assert [(one.measure.key, one.value) for one in collected.observations] == [(STATUS, 200)]
+    for error in (collected.error, talk.check().problem):
+        assert (error.action, error.code) == (Action.FIX, code)
+        assert missing in error.message
+        assert missing in error.hint.id and missing in error.hint.en
+
+
+@pytest.mark.parametrize("service", ["ga4", "matomo"])
+def test_half_of_one_services_keys_is_no_matter_beside_the_whole_of_the_other(ask, contract, request, service):
+    """An office that changed its service, or tries another, has its visits counted."""
+    whole = request.getfixturevalue(service)
+    half = {"matomo_site_id": "3"} if service == "ga4" else {"service_account": "{}"}
+    talk = ask(contract, CONNECTOR, {**whole.keys, **half}, {"ga4": BEARER})
+
+    collected = collect(talk)
+
+    assert collected.error is None
+    assert collected.all(Reading, f"sessions@{service}:account:day")
+    assert talk.check().problem is None
 
 
 @pytest.mark.parametrize("status", [200, 301, 404, 429, 503])
@@ -115,8 +179,8 @@ def test_a_silent_site_is_a_gap_and_the_visits_stay(ga4, contract):
     collected = collect(ga4)
 
     assert collected.error is None
-    assert [(one.measure.key, one.reason) for one in collected.all(Gap)] == [(STATUS, Reason.UNREACHABLE)]
-    assert collected.all(Reading, "sessions:account:day")
+    assert [(one.reason, one.when) for one in collected.all(Gap, STATUS)] == [(Reason.UNREACHABLE, Moment(NOW))]
+    assert collected.all(Reading, "sessions@ga4:account:day")
 
 
 @pytest.mark.parametrize(
@@ -157,14 +221,13 @@ def test_a_line_in_doubt_says_nothing_about_the_site(ga4, contract, line):
 
     assert collected.observations == ()
     assert collected.error.action is Action.RETRY
-    assert not [asked for asked in ga4.asked if asked.host == "SITE_URL"]
 
 
 def test_a_dead_status_is_not_looked_at(ga4):
     """The rule of dead measures knows no exception."""
     collected = collect(ga4, dead_measures=frozenset({STATUS}))
 
-    assert [one.reason for one in collected.all(Gap)] == [Reason.RETIRED]
+    assert [one.reason for one in collected.all(Gap, STATUS)] == [Reason.RETIRED]
     assert not [asked for asked in ga4.asked if asked.host == "SITE_URL"]
 
 

@@ -41,7 +41,12 @@ def answered(api, body, status, headers=None):
     ("exchange", "kind", "code"),
     [
         (google(400, "INVALID_ARGUMENT", "Field x is not a valid metric."), NotOfferedError, "not_offered.retired"),
-        (google(400, "INVALID_ARGUMENT", "Field x is not a valid dimension."), ShapeError, "shape.request"),
+        (
+            google(400, "INVALID_ARGUMENT", "Field x is not a valid dimension."),
+            NotOfferedError,
+            "not_offered.not_offered",
+        ),
+        (google(400, "INVALID_ARGUMENT", "Invalid date range."), ShapeError, "shape.request"),
         (google(401, "UNAUTHENTICATED"), AccessError, "access.expired"),
         (google(403, "PERMISSION_DENIED"), SettingError, "setting.ga4_viewer"),
         (google(403, details=[{"reason": "SERVICE_DISABLED"}]), SettingError, "setting.ga4_service"),
@@ -133,6 +138,7 @@ def said(message, status=200):
         (said("whatever", 500), UnreachableError, "unreachable"),
         (said("The method 'x' does not exist or is not available in the module"), NotOfferedError,
          "not_offered.not_offered"),
+        (said("The plugin UserCountry is not enabled."), NotOfferedError, "not_offered.not_offered"),
         (said("is a date before first website was online"), NotOfferedError, "not_offered.too_late"),
         (said("Please specify a value for 'date'."), ShapeError, "shape.request"),
         (said("", 400), ShapeError, "shape.request"),

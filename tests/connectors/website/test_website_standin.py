@@ -49,6 +49,9 @@ def test_the_stand_in_for_google_checks_who_asks(contract):
         {"metrics": []},
         {"dimensions": [{"name": "day"}]},
         {"limit": "250001"},
+        {"dimensions": [{"name": "date"}, {"name": "city"}]},
+        {"metrics": [{"name": "sessions"}] * 11},
+        {"orderBys": [{"metric": {"metricName": "activeUsers"}, "desc": True}]},
     ],
 )
 def test_the_stand_in_for_google_refuses_bad_questions(contract, wrong):
@@ -79,6 +82,46 @@ def test_an_empty_answer_of_google_has_no_rows_at_all(contract):
     nothing = {**QUESTION, "dateRanges": [{"startDate": "2020-01-01", "endDate": "2020-01-31"}]}
 
     assert not {"rows", "rowCount"} & report(contract, nothing).body.keys()
+
+
+def test_the_stand_in_for_google_tells_its_quota_only_where_it_is_asked(contract):
+    """What is nought is left out of it, too."""
+    contract.ga4.tokens_left = 0
+
+    assert "propertyQuota" not in report(contract, QUESTION).body
+    quota = report(contract, {**QUESTION, "returnPropertyQuota": True}).body["propertyQuota"]
+    assert "remaining" not in quota["tokensPerHour"]
+    assert quota["tokensPerDay"]["remaining"] > 0
+
+
+def test_the_stand_in_for_google_withholds_small_groups_and_says_so(contract):
+    """The faults of the real one: thresholds, a row of the rest, samples, days that are not there."""
+    question = {**QUESTION, "dimensions": [{"name": "pagePath"}]}
+    usual = report(contract, question).body
+    assert usual["metadata"].keys() == {"currencyCode", "timeZone"}
+    contract.ga4.thresholded = contract.ga4.other = contract.ga4.sampled = contract.ga4.truncated = True
+    contract.ga4.withheld = {FIRST}
+
+    flagged = report(contract, question).body
+
+    assert flagged["metadata"].keys() - usual["metadata"].keys() == {
+        "subjectToThresholding", "dataLossFromOtherRow", "samplingMetadatas", "dataTruncationReasons",
+    }  # fmt: skip
+    assert flagged["rows"][-1]["dimensionValues"] == [{"value": "(other)"}]
+    assert len(flagged["rows"]) < len(usual["rows"])
+    assert not any("?" in row["dimensionValues"][0]["value"] for row in usual["rows"])
+    days = [row["dimensionValues"][0]["value"] for row in report(contract, QUESTION).body["rows"]]
+    assert "20261101" not in days and "20261102" in days
+
+
+def test_users_of_a_window_are_fewer_than_the_sum_of_its_days(contract):
+    """Whoever sums distinct people must find out here."""
+    question = {**QUESTION, "metrics": [{"name": "activeUsers"}]}
+
+    (window,) = report(contract, {name: value for name, value in question.items() if name != "dimensions"}).body["rows"]
+    days = report(contract, question).body["rows"]
+
+    assert int(window["metricValues"][0]["value"]) < sum(int(day["metricValues"][0]["value"]) for day in days)
 
 
 @pytest.mark.parametrize(
@@ -119,6 +162,28 @@ def test_the_stand_in_for_matomo_speaks_as_matomo_does(contract):
     assert put(contract, "MATOMO_URL", "POST", "/", b"").status == 404
     contract.matomo.locked = True
     assert (_matomo(contract).status, _matomo(contract).body["result"]) == (403, "error")
+
+
+def test_the_stand_in_for_matomo_shuts_out_who_guesses_keys(contract):
+    """Ten wrong keys, and the right one does not help either (website.md B4)."""
+    answers = [_matomo(contract, token_auth="wrong").status for _ in range(11)]
+
+    assert answers == [401] * 10 + [403]
+    assert _matomo(contract).status == 403
+
+
+def test_the_stand_in_for_matomo_lists_as_matomo_does(contract):
+    """Hierarchies unless asked for flat, a hundred rows unless asked for more, and a row of the rest."""
+    folders = _matomo(contract, method="Actions.getPageUrls", period="month").body
+    flat = _matomo(contract, method="Actions.getPageUrls", period="month", flat="1").body
+    two = _matomo(contract, method="UserCountry.getCity", period="month", filter_limit="2").body
+
+    assert [row["label"] for row in folders] == ["berita"] and "url" not in folders[0]
+    assert {"Others"} < {row["label"] for row in flat}
+    assert len(two) == 2 and isinstance(two[0]["nb_visits"], str)
+    assert _matomo(contract, method="UserCountry.getCity", period="range", date="2020-01-01,2020-01-31").body == []
+    assert _matomo(contract, method="UserCountry.getCity", period="").body["result"] == "error"
+    assert _matomo(contract, method="SitesManager.getSiteFromId").body["ts_created"] == "2023-12-31 17:00:00"
 
 
 def test_the_demo_keys_open_the_demo(contract):
