@@ -431,6 +431,54 @@ def test_basic_is_used_where_both_its_slots_are_filled(toy: Play) -> None:
     assert sent == ["", f"Basic {base64.b64encode(b'cantik:apps-secret').decode()}"]
 
 
+FRAMED = Refreshed(
+    Request("api", "/token", method="POST", json={"client_id": "{name}", "refresh_token": "{seed}", "times": 1}),
+    seed="seed", header="Access-Token", within="data",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("toy_auth", [{"owner": FRAMED}])
+@pytest.mark.parametrize("toy_keys", [{"seed": "the-long-lived-one"}])
+class TestASignInThatIsFramed:
+    """Some services renew by JSON, answer in a frame of code and data, and want the key in a header of their own."""
+
+    def test_it_is_asked_for_by_json_and_attached_by_its_header(self, toy: Play, clock: SetClock) -> None:
+        """A bearer, or a form, would be refused as if the sign-in had ended."""
+        given = {"access_token": "short-lived-1", "refresh_token": "rotated-1", "refresh_token_expires_in": 86400}
+        toy.answer("/token", Answered({"code": 0, "message": "OK", "data": given}))
+        toy.answer("/kantor", Answered({"followers": 1}))
+        account = toy.add("kantor")
+
+        assert toy.collect()["kantor"].result == "ok"
+
+        [token] = toy.asked("/token")
+        assert token.json() == {"client_id": "kantor", "refresh_token": "the-long-lived-one", "times": 1}
+        [asked] = toy.asked("/kantor")
+        assert asked.headers["access-token"] == "short-lived-1"
+        assert "authorization" not in asked.headers
+        opened = toy.application.vault.open_all(account.id)["seed"]
+        assert (opened.value, opened.expires_at) == ("rotated-1", clock.now() + timedelta(days=1))
+
+    def test_of_a_refusal_its_number_and_words_are_kept(self, toy: Play) -> None:
+        """It comes with status 200; without its number nobody could say later why the account stood still."""
+        toy.answer("/token", Answered({"code": 401, "message": "the-long-lived-one has ended", "data": {}}))
+        toy.add("kantor")
+        toy.collect()
+
+        row = toy.rows(schema.exchanges)[0]
+        assert json.loads(toy.application.queries.find_exchange(row["id"]).body) == {
+            "names": ["code", "data", "message"], "code": 401, "message": "[disembunyikan] has ended",
+        }  # fmt: skip
+
+    @pytest.mark.parametrize("body", [{"code": 0}, {"code": 0, "data": None}, {"code": 0, "data": ["short-lived-1"]}])
+    def test_an_empty_frame_is_a_passing_fault(self, toy: Play, body: dict[str, Any]) -> None:
+        """It says nothing about the sign-in, so nobody is asked to connect again."""
+        toy.answer("/token", Answered(body))
+        toy.add("kantor")
+
+        assert toy.collect()["kantor"].problem.code == "unreachable"
+
+
 @pytest.mark.parametrize("toy_auth", [{"owner": RENEWED, "public": Query("key", "token")}])
 @pytest.mark.parametrize("toy_keys", [{"seed": "the-long-lived-one", "token": SECRET}])
 def test_where_the_sign_in_has_ended_the_next_way_is_taken(toy: Play) -> None:
