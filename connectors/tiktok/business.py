@@ -162,11 +162,15 @@ def _begin(
 
 def _read_daily(answer: Node, name: str, measure: Measure, days: Days, today: date) -> Iterator[Observation]:
     """Read one field's days. That idle days are left out is promised nowhere, so a missing one is unknown."""
-    rows = [(day_of(row["date"]), row[name]) for row in elements(answer["metrics"])]
-    printed = {day: value for day, value in rows if value.exists and days.first <= day <= days.last}
+    rows = {day_of(row["date"]): row[name] for row in elements(answer["metrics"])}
+    rows = {day: value for day, value in rows.items() if days.first <= day <= days.last}
+    printed = {day: value for day, value in rows.items() if value.exists}
     if measure.metric is FOLLOWERS and not _are_totals(printed, answer[_TOTAL]):
         note = "the daily followers are no totals"
         yield answer["metrics"].gap(measure, Reason.NOT_OFFERED, on=days, note=note)
+        return
+    if rows and not printed:  # some fields are of business accounts only, or of registered ones (tiktok.md §4.2)
+        yield answer["metrics"].gap(measure, Reason.NOT_OFFERED, on=days)
         return
     for day, value in sorted(printed.items()):
         yield value.read(measure, on=day)
@@ -174,9 +178,8 @@ def _read_daily(answer: Node, name: str, measure: Measure, days: Days, today: da
         yield Coverage(measure, span, answer["metrics"].place)
     absent = [day for day in _each(days) if day not in printed]
     settled = today - timedelta(days=_UNSETTLED_DAYS)
-    reason = Reason.EMPTY if printed or not rows else Reason.NOT_OFFERED  # some fields are of business accounts only
     for span in join_days(day for day in absent if day < settled):
-        yield answer["metrics"].gap(measure, reason, on=span)
+        yield answer["metrics"].gap(measure, Reason.EMPTY, on=span)
     if not printed:
         for span in join_days(day for day in absent if day >= settled):
             yield answer["metrics"].gap(measure, Reason.TOO_EARLY, on=span)

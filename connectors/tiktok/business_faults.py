@@ -29,8 +29,10 @@ _PASSING = {50000, 50002, 51305, 60001}
 _BARRED = 41000
 
 _CHECK_KEYS = Words(
-    "Periksa TIKTOK_BUSINESS_CLIENT_ID dan TIKTOK_BUSINESS_CLIENT_SECRET; salin lagi dari business-api.tiktok.com.",
-    "Check TIKTOK_BUSINESS_CLIENT_ID and TIKTOK_BUSINESS_CLIENT_SECRET; copy both again from business-api.tiktok.com.",
+    "Periksa TIKTOK_BUSINESS_CLIENT_ID dan TIKTOK_BUSINESS_CLIENT_SECRET; salin lagi dari halaman aplikasi "
+    "kantor di portal TikTok for Business.",
+    "Check TIKTOK_BUSINESS_CLIENT_ID and TIKTOK_BUSINESS_CLIENT_SECRET; copy both again from the page of the "
+    "office's app in the TikTok for Business portal.",
 )
 _CONNECT_AGAIN = Words(
     "Sambungkan ulang akun ini ke layanan bisnis TikTok: izin masuknya habis, dicabut, atau sudah dipakai program "

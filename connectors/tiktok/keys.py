@@ -45,17 +45,17 @@ class TikTokKeys(Keys):
         Words("ID akun pada layanan bisnis TikTok", "Account's id at TikTok's business service"),
         Words(
             "Boleh kosong. Bersama tiga isian berikut membuka angka harian 60 hari terakhir, audiens, dan lama tonton. "
-            "Didapat (open_id) saat akun memberi izin kepada aplikasi di business-api.tiktok.com.",
+            "Didapat (open_id) saat akun memberi izin kepada aplikasi kantor di portal TikTok for Business.",
             "May stay empty. With the next three it opens the daily figures of the last 60 days, the audience and the "
-            "time watched. It is had (open_id) when the account allows the app on business-api.tiktok.com.",
+            "time watched. It is had (open_id) when the account allows the office's app on TikTok for Business.",
         ),
     )
     business_client_id: str | None = key(
         "TIKTOK_BUSINESS_CLIENT_ID",
         Words("ID aplikasi bisnis", "Business app's id"),
         Words(
-            "Tertulis pada halaman aplikasi di business-api.tiktok.com.",
-            "It stands on the app's page on business-api.tiktok.com.",
+            "Tertulis pada halaman aplikasi kantor di portal TikTok for Business.",
+            "It stands on the page of the office's app in the TikTok for Business portal.",
         ),
     )
     business_client_secret: SecretStr | None = key(
