@@ -127,7 +127,7 @@ class BusinessService:
             **(_AUDIENCE if followers >= _FLOOR else {name: [] for name in _AUDIENCE}),
         }  # fmt: skip
         answer = {field: shown[field] for field in fields if field in shown}
-        daily = {*fields} & {*_EVERYONE, *((*_BUSINESS, *_REGISTERED) if self.is_business else ())}
+        daily = {*fields} & {*_EVERYONE, *_BUSINESS, *_REGISTERED}
         if daily:
             last = min(last, self.newest_day)
             days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
@@ -136,6 +136,8 @@ class BusinessService:
 
     def _row(self, day: date, fields: set[str]) -> dict[str, object]:
         figures = life.figures_of(day)
+        if not self.is_business:
+            fields = fields & {*_EVERYONE}
         return {"date": str(day), **{field: figures[field] for field in sorted(fields & figures.keys())}}
 
     def _videos(self, asked: Asked) -> Answered:
