@@ -38,7 +38,10 @@ def test_the_counts_of_all_six_accounts_are_stored(collected: Office) -> None:
     assert counted == {
         **{("facebook", f"{one}:account:now"): 2 for one in ("followers", "likes")},
         **{("instagram", f"{one}:account:now"): 2 for one in ("followers", "following", "posts")},
-        **{("tiktok", f"{one}:account:now"): 2 for one in ("followers", "following", "likes", "posts")},
+        **{
+            ("tiktok", f"{one}:account:now"): 2
+            for one in ("followers", "followers@business", "following", "likes", "posts")
+        },
         ("website", "website.http_status:account:now"): 2,
         **{("x", f"{one}:account:now"): 2 for one in ("followers", "following", "posts")},
         **{("youtube", f"{one}:account:now"): 2 for one in ("followers", "views", "posts")},
@@ -65,6 +68,10 @@ def test_days_audience_and_posts_are_stored(collected: Office) -> None:
         assert ("youtube", f"{metric}:account:day") in kinds
     for metric in ("views", "likes", "comments"):
         assert ("youtube", f"{metric}:post:now") in kinds
+    for metric in ("views", "likes", "followers_gained", "reach"):
+        assert ("tiktok", f"{metric}:account:day") in kinds
+    for metric in ("views", "shares", "saves", "reach"):
+        assert ("tiktok", f"{metric}:post:now") in kinds
     for span in ("day", "month", "quarter", "semester"):
         assert ("website", f"users:account:{span}") in kinds
     posts = dict(
@@ -72,11 +79,12 @@ def test_days_audience_and_posts_are_stored(collected: Office) -> None:
     )
     assert posts["facebook"] > 30
     assert posts["youtube"] > 30
+    assert posts["tiktok"] > 10
     dimensions = {
         about.partition(":")[0]
         for (about,) in collected.rows("SELECT about FROM series WHERE measure LIKE '%:audience:%'")
     }
-    assert dimensions == {"city", "country"}
+    assert dimensions == {"city", "country", "gender", "age"}
 
 
 def test_days_reach_back_as_far_as_the_platform_remembers(collected: Office) -> None:

@@ -215,7 +215,9 @@ def test_every_metric_is_listed_with_what_it_means(bare: Office) -> None:
 
     assert {row["platform"] for row in rows} == {"facebook", "instagram", "tiktok", "website", "x", "youtube"}
     for row in rows:
-        assert row["measure"] == f"{row['metric']}:{row['measure'].split(':')[1]}:{row['span']}"
+        counted, subject, span = row["measure"].split(":")
+        assert (counted.partition("@")[0], span) == (row["metric"], row["span"])
+        assert subject in ("account", "post", "audience")
         assert row["kind"] in KINDS
         assert row["label"]
         assert row["definitions"]

@@ -30,9 +30,10 @@ def test_every_reading_stands_in_its_answer(collected: Office) -> None:
     checked = zeros = 0
     with collected.open() as opened:
         pointers = dict(collected.rows("SELECT id, pointer FROM places"))
-        for value, exchange_id, place_id in collected.rows(
-            "SELECT value, exchange_id, place_id FROM readings"
-            " UNION ALL SELECT value, exchange_id, place_id FROM replaced"
+        for value, exchange_id, place_id, decimals in collected.rows(
+            "SELECT value, exchange_id, place_id, decimals FROM readings JOIN series ON series.id = series_id"
+            " UNION ALL SELECT value, exchange_id, place_id, decimals FROM replaced"
+            " JOIN series ON series.id = series_id"
         ):
             if exchange_id not in answers:
                 kept = opened.queries.find_exchange(exchange_id)
@@ -50,7 +51,7 @@ def test_every_reading_stands_in_its_answer(collected: Office) -> None:
                 assert value == 0
                 zeros += 1
             else:
-                assert Decimal(str(found)) == value
+                assert Decimal(str(found)).scaleb(decimals) == value
     assert checked > 3_000
     assert 0 < zeros < 20
 
