@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from connectors.kit import (
@@ -44,14 +45,14 @@ def read_profile(fetch: Fetch) -> Profile:
         user = _ask_user(fetch, _NAMES)
     except NotOfferedError:
         user = _ask_basic_user(fetch)
-    name = optional_text(user["display_name"])
-    return Profile(
+    name, bio = optional_text(user["display_name"]), user["bio_description"]
+    profile = Profile(
         id=user["open_id"].text(),
         handle=optional_text(user["username"]) or name,
         name=name,
         link=optional_text(user["profile_deep_link"]),
-        bio_link=find_address(optional_text(user["bio_description"])),
     )
+    return replace(profile, bio_link=find_address(bio.text())) if bio.exists else profile
 
 
 def find_address(bio: str) -> str:

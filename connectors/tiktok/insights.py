@@ -12,7 +12,7 @@ from connectors.kit import Assignment, Fetch, Node, Observation, Post, Reason, R
 from connectors.tiktok.business import PATH, read_fraction
 from connectors.tiktok.listing import PER_PAGE, read_list
 from connectors.tiktok.measures import INSIGHTS
-from connectors.tiktok.values import created_at, optional_text, plain_link, text_id
+from connectors.tiktok.values import created_at, optional_text, plain_link, text_id, title_of
 
 _FIELDS = ("item_id", "create_time", "caption", "share_url", "media_type")
 _MOST_PAGES = 30  # with the questions after a refusal still below the 40 a minute that an account has (tiktok.md §4.4)
@@ -42,7 +42,7 @@ def read_insights(assignment: Assignment, fetch: Fetch, listed: frozenset[str]) 
 
 def _post(video: Node) -> Post:
     kind = optional_text(video["media_type"]).lower() or "video"
-    title, link = optional_text(video["caption"]), plain_link(video["share_url"])
+    title, link = title_of(optional_text(video["caption"])), plain_link(video["share_url"])
     return Post(text_id(video["item_id"]), created_at(video), kind, title, link, video.place)
 
 

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 
 from connectors.kit import Node, ShapeError
 
+_TITLE_LENGTH = 80
+
 
 def elements(node: Node) -> Iterator[Node]:
     """Iterate over a list that may be left out where it is empty."""
@@ -22,6 +24,12 @@ def text_id(node: Node) -> str:
 def optional_text(node: Node) -> str:
     """Return a text that may be absent, "" where it is."""
     return node.text() if node.exists else ""
+
+
+def title_of(text: str) -> str:
+    """Return the first line of a post's text, cut to a title's length."""
+    line = text.strip().partition("\n")[0].rstrip()
+    return line if len(line) <= _TITLE_LENGTH else f"{line[: _TITLE_LENGTH - 1].rstrip()}…"
 
 
 def plain_link(node: Node) -> str:

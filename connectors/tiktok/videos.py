@@ -10,7 +10,7 @@ from functools import partial
 from connectors.kit import Assignment, Fetch, Node, NotOfferedError, Observation, Post, Reason, Request, missing
 from connectors.tiktok.listing import PER_PAGE, read_list
 from connectors.tiktok.measures import VIDEO_COUNTS
-from connectors.tiktok.values import created_at, elements, optional_text, plain_link, text_id
+from connectors.tiktok.values import created_at, elements, optional_text, plain_link, text_id, title_of
 
 _FIELDS = ("id", "create_time", "share_url", "title", "video_description")
 _MOST_PAGES = 500  # an end for a list that gives none
@@ -65,7 +65,7 @@ def _read_known(
 
 def _read(video: Node, names: Sequence[str]) -> Iterator[Observation]:
     id = text_id(video["id"])
-    title = optional_text(video["title"]) or optional_text(video["video_description"])
+    title = title_of(optional_text(video["title"]) or optional_text(video["video_description"]))
     yield Post(id, created_at(video), "video", title, plain_link(video["share_url"]), video.place)
     for name in names:
         count, measure = video[name], VIDEO_COUNTS[name]

@@ -73,6 +73,27 @@ def test_of_a_video_its_own_title_and_plain_address_are_kept(talk):
     assert not [asked for asked in talk.asked if "cover" in asked.query.get("fields", "")]
 
 
+@pytest.mark.parametrize(
+    ("title", "kept"),
+    [
+        ("Tahapan pemilu", "Tahapan pemilu"),
+        ("Tahapan pemilu \nbaris kedua", "Tahapan pemilu"),
+        ("", "Uraian"),
+        ("a" * 80, "a" * 80),
+        ("a" * 70 + " bbbb cccc dddd", "a" * 70 + " bbbb ccc…"),
+    ],
+)
+def test_a_title_is_one_line_of_eighty_characters_at_most(talk, contract, title, kept):
+    """TikTok's titles are whole texts; no more of them is kept than people need to know the video by."""
+    one = {**video("1", seconds(2026, 11, 1)), "title": title, "video_description": "Uraian"}
+    listing(contract, {"videos": [one], "has_more": False})
+
+    [post] = collect(talk).all(Post)
+
+    assert post.title == kept
+    assert len(post.title) <= 80
+
+
 def test_later_snapshots_read_the_last_thirty_days_alone(talk):
     """What is listed already need not be listed again, but young videos still gather views."""
     resumed = collect(talk, resume=dict.fromkeys(COUNTS, date(2026, 11, 19)))
