@@ -243,6 +243,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:
 _TOLD = (
     "error",
     "error_description",
+    "message",
     "scope",
     "scopes",
     "expires_in",
@@ -260,4 +261,6 @@ def _outline(body: bytes) -> bytes:
     if not isinstance(answered, dict):
         return json.dumps({"bytes": len(body)}).encode()
     told = {name: answered[name] for name in _TOLD if isinstance(answered.get(name), str | int)}
+    if isinstance(answered.get("code"), int):  # the number of a fault; as a text it might be what signs somebody in
+        told["code"] = answered["code"]
     return json.dumps({"names": sorted(answered), **told}).encode()

@@ -114,6 +114,8 @@ class SignIn:
                 return replace(prepared, content=b"&".join(part for part in (prepared.content, field) if part))
             case Graph(slot, app_secret):
                 return self._with_proof(prepared, _value(session.keys, slot), session.keys.get(app_secret))
+            case Refreshed(header=name) if name:
+                return replace(prepared, headers={**prepared.headers, name: self._short_lived(session, way)})
             case Refreshed() | GoogleJwt():
                 return _with_bearer(prepared, self._short_lived(session, way))
 
@@ -181,8 +183,8 @@ class SignIn:
 
     def _ask(self, session: Session, way: Refreshed | GoogleJwt, slots: Mapping[str, str]) -> Mapping[str, Any]:
         self._redactor.know(*(slots[name] for name in way.needs if name in slots), slots.get("assertion"))
-        form = {name: _fill(value, slots) for name, value in (way.request.form or {}).items()}
-        prepared = replace(_plain(replace(way.request, form=form), ""), url=self._address(session, way))
+        asked = replace(way.request, form=_filled(way.request.form, slots), json=_filled(way.request.json, slots))
+        prepared = replace(_plain(asked, ""), url=self._address(session, way))
         if isinstance(way, Refreshed) and way.basic is not None and all(name in slots for name in way.basic):
             user, word = (slots[name] for name in way.basic)
             basic = base64.b64encode(f"{user}:{word}".encode()).decode()
@@ -198,8 +200,10 @@ class SignIn:
         if fault is not None:
             raise fault
         answered = exchange.json()
+        if isinstance(way, Refreshed) and way.within and isinstance(answered, dict):
+            answered = answered.get(way.within, {})
         if not isinstance(answered, dict):
-            raise UnreachableError(f"{way.request.path}: the sign-in answer (status {answer.status}) is not JSON")
+            raise UnreachableError(f"{way.request.path}: the sign-in answer (status {answer.status}) cannot be read")
         return answered
 
     def _address(self, session: Session, way: Refreshed | GoogleJwt) -> str:
@@ -243,11 +247,16 @@ def _value(keys: KeyValues, slot: str) -> str:
     return value
 
 
-def _fill(template: str, slots: Mapping[str, str]) -> str:
-    """Fill a form value that is one slot in braces; any other value stays as it is."""
-    if template.startswith("{") and template.endswith("}"):
-        return slots.get(template[1:-1], "")
-    return template
+def _filled(fields: Mapping[str, Any] | None, slots: Mapping[str, str]) -> dict[str, Any] | None:
+    """Fill the values that are one slot in braces; any other value stays as it is."""
+    if fields is None:
+        return None
+    return {
+        name: slots.get(value[1:-1], "")
+        if isinstance(value, str) and value.startswith("{") and value.endswith("}")
+        else value
+        for name, value in fields.items()
+    }
 
 
 def _short_slot(way: Refreshed | GoogleJwt) -> str:

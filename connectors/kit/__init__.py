@@ -27,7 +27,7 @@ from connectors.kit.errors import (
 )
 from connectors.kit.metrics import Definition, Kind, Measure, Metric, Subject, Words, metric, since, window
 from connectors.kit.node import Exchange, Node, missing
-from connectors.kit.observations import Coverage, Days, Gap, Moment, Observation, Post, Reading, last_windows
+from connectors.kit.observations import Coverage, Days, Gap, Moment, Observation, Post, Reading, join_days, last_windows
 from connectors.kit.paging import POST_REFRESH_DAYS, pages, slices
 from connectors.kit.requests import Request
 
@@ -77,6 +77,7 @@ __all__ = [
     "ThrottledError",
     "UnreachableError",
     "Words",
+    "join_days",
     "key",
     "last_windows",
     "metric",

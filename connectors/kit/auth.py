@@ -64,16 +64,19 @@ class Graph(_OneSlot):
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """A bearer whose short-lived access token is had for a refresh token.
+    """A short-lived access token that is had for a refresh token; attached as a bearer, or by `header` as it is.
 
-    `request` has the slots in braces in its form (`{refresh_token}`); `basic` names two slots for Basic
-    authentication, used where both are filled. `seed` is the slot of the refresh token. The answer is never kept.
+    `request` has the slots in braces in its form or JSON body (`{refresh_token}`); `basic` names two slots for Basic
+    authentication, used where both are filled. `seed` is the slot of the refresh token. `within` names the member of
+    the answer that holds the tokens, where the answer has a frame. The answer is never kept.
     """
 
     request: Request
     seed: str
     requires: tuple[str, ...] = ()
     basic: tuple[str, str] | None = None
+    header: str = ""
+    within: str = ""
 
     @property
     def needs(self) -> tuple[str, ...]:

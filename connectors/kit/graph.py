@@ -4,7 +4,7 @@ Their connectors call these functions and take the error table from `graph_fault
 asks.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from connectors.kit.errors import NotOfferedError, Reason, SettingError, ShapeEr
 from connectors.kit.graph_faults import GONE, TOO_WIDE
 from connectors.kit.metrics import Measure, Words
 from connectors.kit.node import Node, missing
-from connectors.kit.observations import Coverage, Days, Gap, Reading
+from connectors.kit.observations import Coverage, Days, Gap, Reading, join_days
 from connectors.kit.requests import Request
 
 DEFAULT_VERSION = "v26.0"
@@ -185,26 +185,12 @@ def read_days(
     for day in wanted:
         if day in values:
             yield values[day].read(measure, on=day)
-    for run in _runs(day for day in wanted if day in values):
+    for run in join_days(day for day in wanted if day in values):
         yield Coverage(measure, run, answer["data"].place)
     missing = [day for day in wanted if day not in values]
-    for run in _runs(day for day in missing if day < settled):
+    for run in join_days(day for day in missing if day < settled):
         yield answer["data"].gap(measure, empty, on=run)
     if missing == wanted:
         unsettled = Reason.TOO_EARLY if empty is Reason.EMPTY else empty
-        for run in _runs(day for day in missing if day >= settled):
+        for run in join_days(day for day in missing if day >= settled):
             yield answer["data"].gap(measure, unsettled, on=run)
-
-
-def _runs(days: Iterable[date]) -> Iterator[Days]:
-    """Join days that follow each other."""
-    run: Days | None = None
-    for day in days:
-        if run is not None and day - run.last == timedelta(days=1):
-            run = Days(run.first, day)
-            continue
-        if run is not None:
-            yield run
-        run = Days(day, day)
-    if run is not None:
-        yield run

@@ -3,6 +3,7 @@
 All are frozen values; the shell stores them together with the exchanges they came from.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -39,6 +40,20 @@ def last_windows(last: date, length: int) -> tuple[Days, Days]:
     newest = Days(last - timedelta(days=length - 1), last)
     before = newest.first - timedelta(days=1)
     return newest, Days(before - timedelta(days=length - 1), before)
+
+
+def join_days(days: Iterable[date]) -> Iterator[Days]:
+    """Join days that follow each other into spans. They come in order."""
+    span: Days | None = None
+    for day in days:
+        if span is not None and day - span.last == timedelta(days=1):
+            span = Days(span.first, day)
+            continue
+        if span is not None:
+            yield span
+        span = Days(day, day)
+    if span is not None:
+        yield span
 
 
 When = Moment | Days

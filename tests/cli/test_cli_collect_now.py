@@ -38,7 +38,10 @@ def test_the_counts_of_all_six_accounts_are_stored(collected: Office) -> None:
     assert counted == {
         **{("facebook", f"{one}:account:now"): 2 for one in ("followers", "likes")},
         **{("instagram", f"{one}:account:now"): 2 for one in ("followers", "following", "posts")},
-        **{("tiktok", f"{one}:account:now"): 2 for one in ("followers", "following", "likes", "posts")},
+        **{
+            ("tiktok", f"{one}:account:now"): 2
+            for one in ("followers", "followers@business", "following", "likes", "posts")
+        },
         ("website", "website.http_status:account:now"): 2,
         **{("x", f"{one}:account:now"): 2 for one in ("followers", "following", "posts")},
         **{("youtube", f"{one}:account:now"): 2 for one in ("followers", "views", "posts")},
@@ -71,11 +74,16 @@ def test_days_audience_and_posts_are_stored(collected: Office) -> None:
     for span in ("day", "28d", "month", "quarter", "semester"):
         assert ("website", f"users@ga4:account:{span}") in kinds
     assert ("website", "page_views@ga4:audience:28d") in kinds
+    for metric in ("views", "likes", "followers_gained", "reach"):
+        assert ("tiktok", f"{metric}:account:day") in kinds
+    for metric in ("views", "shares", "saves", "reach"):
+        assert ("tiktok", f"{metric}:post:now") in kinds
     posts = dict(
         collected.rows("SELECT platform, count(*) FROM posts JOIN accounts ON accounts.id = account_id GROUP BY 1")
     )
     assert posts["facebook"] > 30
     assert posts["youtube"] > 30
+    assert posts["tiktok"] > 10
     dimensions = {
         about.partition(":")[0]
         for (about,) in collected.rows("SELECT about FROM series WHERE measure LIKE '%:audience:%'")

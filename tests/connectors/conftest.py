@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import get_args
 from urllib.parse import urlencode
@@ -182,6 +182,8 @@ class Conversation:
                 return {}, {}, {auth.name: self.keys[auth.slot]}
             case Graph():
                 return self._proof(auth), {"authorization": f"Bearer {self.keys[auth.slot]}"}, {}
+            case Refreshed(header=own) if own:
+                return {}, {own.lower(): self._bearer(request.api, name, auth, now)}, {}
             case Refreshed() | GoogleJwt():
                 return {}, {"authorization": f"Bearer {self._bearer(request.api, name, auth, now)}"}, {}
 
@@ -198,10 +200,14 @@ class Conversation:
         if (api, name) not in self._access:
             assert isinstance(auth, Refreshed), f"give the bearer of {api} in `bearers`"
             slots = {**self.keys, **self._rotated}
-            form = {field: value.format_map(slots) for field, value in (auth.request.form or {}).items()}
-            request = Request(auth.request.api, auth.request.path, method=auth.request.method, form=form)
+            form, body = (
+                {name: value.format_map(slots) for name, value in fields.items()} if fields is not None else None
+                for fields in (auth.request.form, auth.request.json)
+            )
+            request = replace(auth.request, form=form, json=body)
             basic = {"authorization": _basic(slots, auth.basic)} if auth.basic and set(auth.basic) <= set(slots) else {}
-            tokens = judge(self.connector, self._exchange(request, now, {}, basic, {}))
+            answer = judge(self.connector, self._exchange(request, now, {}, basic, {}))
+            tokens = answer[auth.within] if auth.within else answer
             self._access[api, name] = tokens["access_token"].text()
             if tokens["refresh_token"].exists:
                 self._rotated[auth.seed] = tokens["refresh_token"].text()

@@ -23,6 +23,7 @@ class Elsewhere:
     """The server. `platforms` are its parts by the first step of their addresses; the Graph has none."""
 
     def __init__(self, now: Callable[[], datetime], folder: Path) -> None:
+        from elsewhere.business import Business
         from elsewhere.google import Analytics, OAuth, Property, YouTube
         from elsewhere.meta import Instagram, Page
         from elsewhere.others import Matomo, Site, TikTok, X
@@ -36,11 +37,11 @@ class Elsewhere:
         self.analytics = Analytics(now, self.oauth, self.youtube)
         self.property = Property(now, self.oauth)
         self.matomo, self.site = Matomo(now), Site(now)
-        self.x, self.tiktok = X(now), TikTok(now)
+        self.x, self.tiktok, self.business = X(now), TikTok(now), Business(now)
         self.platforms: Mapping[str, Platform] = {
             "": self.page, "ig": self.instagram, "tube": self.youtube, "reports": self.analytics,
             "sign-in": self.oauth, "x": self.x, "tt": self.tiktok, "ga": self.property, "counts": self.matomo,
-            "kantor": self.site,
+            "kantor": self.site, "tb": self.business,
         }  # fmt: skip
         self.refused: list[str] = []
         self.hold: Callable[[Question], None] = lambda question: None
@@ -56,7 +57,8 @@ class Elsewhere:
             "FACEBOOK_GRAPH_URL": f"{self.origin}/", "INSTAGRAM_GRAPH_URL": f"{self.origin}/ig",
             "YOUTUBE_DATA_URL": f"{self.origin}/tube/", "YOUTUBE_ANALYTICS_URL": f"{self.origin}/reports",
             "GOOGLE_OAUTH_URL": f"{self.origin}/sign-in", "X_API_URL": f"{self.origin}/x",
-            "TIKTOK_API_URL": f"{self.origin}/tt", "GA4_DATA_URL": f"{self.origin}/ga/",
+            "TIKTOK_API_URL": f"{self.origin}/tt", "TIKTOK_BUSINESS_URL": f"{self.origin}/tb/",
+            "GA4_DATA_URL": f"{self.origin}/ga/",
             "MATOMO_URL": f"{self.origin}/counts", "WEBSITE_URL": f"{self.origin}/kantor/beranda?lang=id",
             "GA4_SERVICE_ACCOUNT_FILE": str(key_file), **{
                 name: value for platform in self.platforms.values() for name, value in platform.keys.items()

@@ -59,6 +59,10 @@ class TikTok(Platform):
                 return self._token(question.form)
             case "GET", "/v2/user/info/":
                 return self._user(question)
+            case "POST", "/v2/video/list/":
+                return self._videos(question)
+            case "POST", "/v2/video/query/":
+                return self._known(question)
         raise RefusedError(404, "<html>404</html>", {"Content-Type": "text/html"})
 
     def _token(self, form: Mapping[str, str]) -> Reply:
@@ -73,12 +77,37 @@ class TikTok(Platform):
             "refresh_expires_in": 15552000, "open_id": "o", "scope": "user.info.basic", "token_type": "Bearer",
         })  # fmt: skip
 
-    def _user(self, question: Question) -> Reply:
+    def _videos(self, question: Question) -> Reply:
+        """Answer the list of videos: two pages of one each, the ids as numbers, a count as a text, another left out."""
+        self._check(question)
+        names = set(question.query.get("fields", "").split(","))
+        if not {"id", "create_time", "view_count"} <= names or "reach" in names:
+            raise RefusedError(400, {"data": {}, "error": {"code": "invalid_params", "message": "?", "log_id": "3"}})
+        asked = question.json
+        if not isinstance(asked.get("max_count"), int) or asked["max_count"] > 20:
+            raise RefusedError(400, {"data": {}, "error": {"code": "invalid_params", "message": "?", "log_id": "3"}})
+        number = 1 if "cursor" in asked else 2
+        created = int((self.now() - timedelta(days=10 - number)).timestamp())
+        video = {"id": 7570000000000000000 + number, "create_time": created, "title": None, "view_count": str(number),
+                 "video_description": "Contoh", "like_count": 0, "share_url": "https://t.example/v?utm=1"}  # fmt: skip
+        data = {"has_more": number == 2, "videos": [video], "cursor": created * 1000, "novel": []}
+        return Reply({"data": data, "error": {"code": "ok", "message": "", "log_id": "5"}})
+
+    def _known(self, question: Question) -> Reply:
+        """Answer which of some videos are still there: none that only the other service knows."""
+        self._check(question)
+        assert 1 <= len(question.json["filters"]["video_ids"]) <= 20
+        return Reply({"data": {"videos": []}, "error": {"code": "ok", "message": "", "log_id": "6"}})
+
+    def _check(self, question: Question) -> None:
         end = self.given.get(question.bearer)
         if end is None or end <= self.now():
             raise RefusedError(
                 401, {"data": {}, "error": {"code": "access_token_invalid", "message": "?", "log_id": "2"}}
             )
+
+    def _user(self, question: Question) -> Reply:
+        self._check(question)
         known = {"open_id": "elsewhere-open-id", "display_name": "KPU Lain", "username": "kpu.lain", **self.counts}
         names = question.query.get("fields", "").split(",")
         if not set(names) <= {*known, "union_id", "avatar_url", "bio_description", "profile_deep_link", "is_verified"}:
