@@ -82,7 +82,8 @@ runs = Table(
     **_STRICT,
 )  # fmt: skip
 
-# One account, one collection: every attempt. `outcome` is running, ok, partial, failed or interrupted.
+# One account, one collection: every attempt. `outcome` is running, ok, partial, failed or interrupted; checked where it
+# was only asked, for money, who the account is.
 snapshots = Table(
     "snapshots", metadata, _id(), _to("runs", "run_id"), _to("accounts", "account_id"), _text("assignment"),
     _text("outcome"), _text("claimed_by"), _int("lease_until"), _int("started_at"), _int("finished_at", null=True),
