@@ -86,7 +86,7 @@ class Fetcher:
     _most: int | None = None
     _step: int = 0
     _attempts: dict[int, int] = field(default_factory=dict)
-    _counted: int = 0  # for the question under way, whose answers may have been lost on their way
+    _counted: dict[int, int] = field(default_factory=dict)  # what the tries of the question under way may have cost
 
     def allow(self, budget: int | None) -> None:
         """Let no more than this be spent from now on; None: no end."""
@@ -114,7 +114,7 @@ class Fetcher:
         return Session(self.connector, self.account_id, self.keys, self._keep_sign_in)
 
     def _ask(self, request: Request, step: int) -> Node:
-        renewed, self._counted = False, 0
+        renewed, self._counted = False, {}
         while True:
             try:
                 return self._ask_patiently(request, step)
@@ -151,7 +151,7 @@ class Fetcher:
         number = self._keep(request, step, answer, body, None, price)
         exchange = Exchange(number, request, answer.status, self._headers(answer.headers), body, self.now)
         if answer.status < 400:
-            self._settle(exchange, price)
+            self._settle(exchange)
         try:
             node = judge(connector, exchange)
         except ThrottledError as error:
@@ -192,18 +192,20 @@ class Fetcher:
 
     def _price(self, request: Request) -> int:
         """Return what a try of the question under way adds at most: what it gives is charged for once a day."""
-        return max(0, request.cost - self._counted)
+        return max(0, request.cost - sum(self._counted.values()))
 
-    def _settle(self, exchange: Exchange, price: int) -> None:
-        """Count what an answer really cost, once it is kept; until then the highest price stands."""
-        cost = max(0, self.connector.charge(exchange) - (self._counted - price))
-        if cost != price:
-            self.shop.ledger.settle(exchange.id, cost)
-            self._count(cost - price)
+    def _settle(self, exchange: Exchange) -> None:
+        """Count what an answer really cost, once it is kept; until then the highest price stands.
 
-    def _count(self, cost: int) -> None:
-        self.spent += cost
-        self._counted += cost
+        Earlier tries of the question, whose answers were lost, would have given the same.
+        """
+        cost = self.connector.charge(exchange)
+        for number, counted in self._counted.items():
+            right = cost if number == exchange.id else 0
+            if right != counted:
+                self.shop.ledger.settle(number, right)
+                self.spent += right - counted
+        self._counted = {exchange.id: cost}
 
     def _is_passing(self, error: BaseException) -> bool:
         if isinstance(error, ThrottledError):
@@ -222,7 +224,7 @@ class Fetcher:
     ) -> int:
         self._attempts[step] = attempt = self._attempts.get(step, 0) + 1
         now = self.shop.clock.now()
-        self._count(cost)
+        self.spent += cost
         kept = Kept(
             run_id=self.run_id,
             snapshot_id=self.snapshot_id,
@@ -239,7 +241,10 @@ class Fetcher:
             cost=cost,
         )
         _log.debug("%s %s %s -> %s", kept.platform, request.method, request.path, kept.status)
-        return self.shop.ledger.keep_exchange(kept, now + LEASE)
+        number = self.shop.ledger.keep_exchange(kept, now + LEASE)
+        if request.cost and (answer is None or answer.status < 400):
+            self._counted[number] = cost
+        return number
 
     def _headers(self, headers: Mapping[str, str]) -> dict[str, str]:
         return {

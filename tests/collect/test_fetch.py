@@ -17,7 +17,16 @@ from collector.demo.standin import Answered, Asked, Fault, StandIn, broken, cut,
 from collector.settings import Settings
 from collector.store import schema
 from collector.wiring import Application
-from connectors.kit import Assignment, Fetch, Limits, NotOfferedError, Observation, Request, UnreachableError
+from connectors.kit import (
+    Assignment,
+    Fetch,
+    Limits,
+    NotOfferedError,
+    Observation,
+    PlatformError,
+    Request,
+    UnreachableError,
+)
 
 GOOD = Answered({"followers": 1234})
 Changes = Callable[[Asked, Answered], Answered]
@@ -352,15 +361,19 @@ def test_refused_questions_are_free(toy: Play) -> None:
 
 @pytest.mark.parametrize("lost", [Answered(None, drop=True), Answered(b"<html>half a pa")], ids=["cut", "garbled"])
 def test_an_answer_that_was_lost_may_have_cost(toy: Play, lost: Answered) -> None:
-    """The platform gave it, whether or not it came whole; the same question asked again is charged for once."""
-    toy.answer("/kantor", lost, lost, Answered({"followers": 1}))
+    """The platform gave it, whether or not it came whole. The same question asked again is charged for once."""
+    toy.answer("/kantor", lost)
+    toy.answer("/later", lost, lost, Answered({"followers": 1}))
     fetcher = toy.fetcher()
-    fetcher.allow(10)
+    fetcher.allow(20)
 
-    fetcher.collect(Request("api", "/kantor", cost=10))
+    with pytest.raises(PlatformError):
+        fetcher.collect(Request("api", "/kantor", cost=10))
+    fetcher.collect(Request("api", "/later", cost=10))
 
-    assert fetcher.spent == 10
-    assert [row["cost"] for row in toy.rows(schema.exchanges)] == [10, 0, 0]
+    assert fetcher.spent == 20
+    costs = [row["cost"] for row in toy.rows(schema.exchanges)]
+    assert (sum(costs[:3]), costs[3:]) == (10, [0, 0, 10])
 
 
 def test_a_question_that_never_left_costs_nothing(toy: Play) -> None:
