@@ -264,3 +264,53 @@ def _price_of(good: Answered) -> int:
     """Return what X charges for an answer: a cent a user, half a cent a post."""
     given = good.body.get("data", []) if isinstance(good.body, dict) else []
     return 10_000 if isinstance(given, dict) else 5_000 * len(given)
+
+
+# How long a refused sign-in is borne with, because X also refuses good ones for hours
+
+
+def state_of(application: Application) -> str:
+    [account] = application.queries.list_accounts(platform="x")
+    return account.state
+
+
+def test_an_outage_that_refuses_good_sign_ins_asks_nobody_to_connect_again(
+    capped: Callable[[str], Application], standin: StandIn, clock: SetClock
+) -> None:
+    """X did so on 2026-06-30 for two hours: forty offices would have been sent to sign in for nothing (x.md §5)."""
+    application = capped("5")
+    collect(application)
+    standin.contracts["x"].outage = True
+    clock.sleep(3_600)
+    refused = collect(application)
+
+    assert (refused.result, refused.problem.code, state_of(application)) == ("failed", "access.expired", "active")
+    assert "besok" in refused.problem.hint
+    standin.contracts["x"].outage = False
+    clock.sleep(86_400)
+    assert collect(application).result == "ok"
+    assert state_of(application) == "active"
+
+
+def test_a_sign_in_that_stays_refused_for_a_day_has_ended(
+    capped: Callable[[str], Application], standin: StandIn, clock: SetClock
+) -> None:
+    """The next night says so; a night that could not ask proves nothing either way, and a good one begins anew."""
+    application, contract = capped("5"), standin.contracts["x"]
+    states = []
+    for outage, hours in ((True, 24), (False, 24), (True, 12), (True, 12), (True, 0)):
+        contract.outage = outage
+        collect(application)
+        states.append(state_of(application))
+        clock.sleep(hours * 3_600)
+
+    assert states == ["active", "active", "active", "active", "reconnect"]
+
+
+def test_a_refused_renewal_is_certain_at_once(capped: Callable[[str], Application], standin: StandIn) -> None:
+    """A refresh token that was used up does not come back (x.md §2)."""
+    standin.contracts["x"].is_dead = True
+    application = capped("5")
+    collect(application)
+
+    assert state_of(application) == "reconnect"
