@@ -110,7 +110,7 @@ class XKeys(Keys):
         default=prices.DEFAULT_YEARLY_CAP_USD,
         ge=0,
     )
-    own_app: Literal["ya", "tidak", "yes", "no"] = key(
+    own_app: Literal["ya", "tidak", "yes", "no"] | None = key(
         "X_OWN_APP",
         Words("Aplikasi X dibuat dengan akun ini", "The X application was made with this account"),
         Words(
@@ -119,7 +119,6 @@ class XKeys(Keys):
             "Write yes where the application in X's console was made with this very X account: its posts are then "
             "five times cheaper. If in doubt, write no.",
         ),
-        default="tidak",
     )
 
 

@@ -73,7 +73,7 @@ def plan_posts(assignment: Assignment) -> Plan:
     return Plan(
         fresh=tuple(_fresh(start, since, young, now, known)),
         again=tuple(_again(known, young, start, now)),
-        past=_past(assignment.window.first, begun, start),
+        past=_past(assignment.window.first, begun, start) if not _was_read_today(known, now) else None,
         is_first=begun is None,
         goes_on=goes_on,
     )
@@ -118,6 +118,11 @@ def _again(known: Sequence[KnownPost], young: datetime, before: datetime, now: d
 def _stretch_of(run: Sequence[KnownPost]) -> Stretch:
     first, last = run[0].created_at, run[-1].created_at
     return Stretch(first, last + _SECOND, max(FEWEST, len(run)), is_young=True)
+
+
+def _was_read_today(known: Sequence[KnownPost], now: datetime) -> bool:
+    """Whether a snapshot went back a step today already: who presses twice does not pay for two."""
+    return any(post.seen_at is not None and now - post.seen_at < _DAY / 2 for post in known)
 
 
 def _past(first: date, begun: date | None, fresh_from: datetime) -> Stretch | None:

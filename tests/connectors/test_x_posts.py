@@ -415,7 +415,7 @@ def test_the_past_is_gone_back_to_a_hundred_posts_at_a_time(ask, contract):
         found = talk.collect(talk.assignment(
             first, NOW.date(), resume=dict.fromkeys(KEYS, NOW.date() - timedelta(days=1)),
             answered_from=dict.fromkeys(KEYS, oldest),
-            known_posts=(KnownPost("1", NOW - timedelta(minutes=1), NOW),),
+            known_posts=(KnownPost("1", NOW - timedelta(minutes=1), NOW - timedelta(days=1)),),
         ))  # fmt: skip
         assert len(found.all(Post)) <= 100
         collected = found
