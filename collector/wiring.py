@@ -133,9 +133,14 @@ class Application:
         retention = Retention(self.clock, self.queries, Bodies(self.store))
         return Collecting(self.settings, recovery, retention, self.make_desk, next_due, PROGRAM)
 
+    @cached_property
+    def assigner(self) -> Assigner:
+        """What a snapshot is to do, and what may still be spent on it."""
+        return Assigner(self.queries)
+
     def make_desk(self, run_id: int) -> Desk:
         """Return what the snapshots of a run share."""
-        return Desk(self.shop, self.keyring, self.accounts, Assigner(self.queries), self.holder.name, run_id)
+        return Desk(self.shop, self.keyring, self.accounts, self.assigner, self.holder.name, run_id)
 
     def close(self) -> None:
         """Let go of connections, locks and the database."""

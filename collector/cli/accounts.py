@@ -8,7 +8,7 @@ import click
 from dotenv import dotenv_values
 
 from collector.accounts.bio import find_sites, names_site
-from collector.accounts.keyring import is_enough
+from collector.accounts.keyring import as_seen, is_enough
 from collector.cli.frame import SOME_FAILED, command, json_option, office_option, print_json, print_table
 from collector.cli.words import STATES, get_platform, no_account
 from collector.collect.run import Checked, Selection
@@ -58,6 +58,7 @@ def list_accounts(application: Application, office: str | None, as_json: bool) -
                 "opened": account.opened,
                 "bio_link": account.bio_link,
                 "bio_names_site": names_site(account, account.bio_link, sites.get(account.office.id, ())),
+                **_money(application, account),
             }
         )
     if as_json:
@@ -69,6 +70,19 @@ def list_accounts(application: Application, office: str | None, as_json: bool) -
         headings,
         [(row["office"], row["platform"], row["account"], _state_text(row), row["last_success"]) for row in rows],
     )
+
+
+def _money(application: Application, account: StoredAccount) -> dict[str, float | None]:
+    """Return what a paid account has cost this year and may cost, in US dollars; null where asking is free."""
+    try:
+        connector = get_connector(account.platform)
+        seen = as_seen(connector, account, application.keyring.keys_of(connector, account))
+        cap = connector.yearly_cap(seen)
+    except (CollectorError, LookupError):
+        cap = None
+    if cap is None:
+        return {"spent": None, "cap": None}
+    return {"spent": application.assigner.spent(account, application.clock.now()) / 1_000_000, "cap": cap / 1_000_000}
 
 
 def _state_text(row: Mapping[str, object]) -> str:

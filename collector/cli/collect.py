@@ -16,10 +16,11 @@ from collector.cli.frame import (
     print_json,
     print_table,
 )
-from collector.cli.words import RESULTS, find_platforms, read_period
-from collector.collect.outcome import Outcome, RunResult, plain_gap
+from collector.cli.words import RESULTS, find_platforms, in_dollars, read_period
+from collector.collect.outcome import Outcome, Price, RunResult, plain_gap
 from collector.collect.run import Progress, Selection
 from collector.language import current, t
+from collector.platforms import get_connector
 from collector.wiring import Application
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ def now(
     selection = Selection(office, slugs, handles)
     wanted = read_period(period) if period else None
     with _progress(shown=is_terminal(sys.stderr)) as progress:
-        result = application.collecting.run("collect now", selection, period=wanted, progress=progress)
+        result = application.collecting.run(
+            "collect now", selection, period=wanted, progress=progress, announce=print_prices
+        )
     if as_json:
         print_json(plain_result(result, application))
     else:
@@ -60,12 +63,12 @@ def now(
 
 
 def plain_result(result: RunResult, application: Application) -> dict[str, Any]:
-    """Return what a run did as plain values."""
+    """Return what a run did as plain values. Sums of money are in US dollars, null where a platform is free."""
     zones = {office.slug: office.timezone for office in application.queries.list_offices()}
 
     def plain(outcome: Outcome) -> dict[str, Any]:
         due = outcome.due_at.astimezone(zones.get(outcome.office)) if outcome.due_at is not None else None
-        problem = outcome.problem
+        problem, price = outcome.problem, outcome.price
         return {
             "office": outcome.office,
             "platform": outcome.platform,
@@ -76,6 +79,9 @@ def plain_result(result: RunResult, application: Application) -> dict[str, Any]:
             "revised": outcome.revised,
             "gaps": [plain_gap(gap) for gap in outcome.gaps],
             "cost": outcome.cost / 1_000_000,
+            "estimate": price.most / 1_000_000 if price else None,
+            "spent": (price.spent + outcome.cost) / 1_000_000 if price else None,
+            "cap": price.cap / 1_000_000 if price else None,
             "next_due": due.isoformat() if due is not None else None,
             "error": {"code": problem.code, "message": problem.message, "hint": problem.hint} if problem else None,
         }
@@ -87,6 +93,17 @@ def plain_result(result: RunResult, application: Application) -> dict[str, Any]:
         "reduced": result.reduced,
         "accounts": [plain(outcome) for outcome in result.outcomes],
     }
+
+
+def print_prices(prices: tuple[Price, ...]) -> None:
+    """Say what the snapshots of paid platforms will cost, before anything is asked."""
+    for price in prices:
+        name, handle = get_connector(price.account.platform).name, price.account.handle.lstrip("@")
+        most, spent, cap = in_dollars(price.most), in_dollars(price.spent), in_dollars(price.cap)
+        click.echo(
+            t(f"{name} @{handle}: paling banyak {most}; terpakai tahun ini {spent} dari batas {cap}",
+              en=f"{name} @{handle}: at most {most}; spent this year {spent} of the limit of {cap}"), err=True,
+        )  # fmt: skip
 
 
 def print_result(result: RunResult) -> None:

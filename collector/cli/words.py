@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from collector.errors import SelectionError
 from collector.growth.periods import Period, parse_period
 from collector.importers.moments import read_moment
 from collector.importers.values import CellError
-from collector.language import t
+from collector.language import current, t
 from collector.platforms import find_connector, list_connectors
 from collector.store.records import StoredAccount
 from connectors.kit import Connector, Words
@@ -118,3 +119,15 @@ def read_day(text: str | None, *, end: bool = False) -> date | None:
     except ValueError:
         period = read_period(text)
         return period.last if end else period.first
+
+
+def in_dollars(millionths: int) -> str:
+    """Write a sum of money exactly, with at least two decimal places ("USD 0,02")."""
+    amount = Decimal(millionths).scaleb(-6).normalize()
+    exponent = amount.as_tuple().exponent
+    assert isinstance(exponent, int)
+    written = f"{amount:,.{max(2, -exponent)}f}"
+    return f"USD {written}" if current() == "en" else f"USD {written.translate(_INDONESIAN)}"
+
+
+_INDONESIAN = str.maketrans(",.", ".,")

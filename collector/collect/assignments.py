@@ -48,6 +48,7 @@ class Assigner:
             known_posts=self.queries.list_known_posts(account.id, now - timedelta(days=POST_REFRESH_DAYS)),
             dead_measures=self.queries.list_dead_measures(account.id, now - _DEAD_FOR),
             resume=resume,
+            answered_from=self.queries.find_first_answered_days(account.id),
             budget=self.budget(connector, account, seen, now),
         )
 
@@ -56,7 +57,11 @@ class Assigner:
         cap = connector.yearly_cap(seen)
         if cap is None:
             return None
-        return max(0, cap - self.queries.sum_cost(account.id, datetime(now.year, 1, 1, tzinfo=UTC)))
+        return max(0, cap - self.spent(account, now))
+
+    def spent(self, account: StoredAccount, now: datetime) -> int:
+        """Return what was spent on an account this year (UTC), in millionths of a US dollar."""
+        return self.queries.sum_cost(account.id, datetime(now.astimezone(UTC).year, 1, 1, tzinfo=UTC))
 
     def _resume(self, connector: Connector, account: StoredAccount, today: date) -> dict[str, date]:
         """Return, by measure, the first day to ask for: the last answered one less those still revised.

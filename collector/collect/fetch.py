@@ -17,7 +17,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from tenacity.wait import wait_exponential_jitter
 
 from collector.clock import Clock
-from collector.collect.http import Answer, Http, Prepared
+from collector.collect.http import Answer, Http, NotSentError, Prepared
 from collector.collect.limits import LONGEST_WAIT, Gate
 from collector.collect.redact import Redactor
 from collector.collect.signin import Session, SignIn
@@ -86,6 +86,7 @@ class Fetcher:
     _most: int | None = None
     _step: int = 0
     _attempts: dict[int, int] = field(default_factory=dict)
+    _counted: dict[int, int] = field(default_factory=dict)  # what the tries of the question under way may have cost
 
     def allow(self, budget: int | None) -> None:
         """Let no more than this be spent from now on; None: no end."""
@@ -113,7 +114,7 @@ class Fetcher:
         return Session(self.connector, self.account_id, self.keys, self._keep_sign_in)
 
     def _ask(self, request: Request, step: int) -> Node:
-        renewed = False
+        renewed, self._counted = False, {}
         while True:
             try:
                 return self._ask_patiently(request, step)
@@ -142,11 +143,15 @@ class Fetcher:
         try:
             answer = self.shop.http.send(connector.slug, prepared)
         except UnreachableError as error:
-            self._keep(request, step, None, None, error.message)
+            may_have_cost = not isinstance(error, NotSentError)
+            self._keep(request, step, None, None, error.message, self._price(request) if may_have_cost else 0)
             raise
         body = self.shop.redactor.body(answer.body)
-        number = self._keep(request, step, answer, body, None)
+        price = self._price(request) if answer.status < 400 else 0  # what a platform refuses, it does not charge for
+        number = self._keep(request, step, answer, body, None, price)
         exchange = Exchange(number, request, answer.status, self._headers(answer.headers), body, self.now)
+        if answer.status < 400:
+            self._settle(exchange)
         try:
             node = judge(connector, exchange)
         except ThrottledError as error:
@@ -182,8 +187,25 @@ class Fetcher:
     def _check_time_and_money(self, request: Request) -> None:
         if self.shop.stopping.is_set() or self.shop.clock.now() > self.deadline:
             raise UnreachableError("the snapshot was ended before it was done", code=_ENDED)
-        if self._most is not None and request.cost > self._most - self.spent:
+        if self._most is not None and self._price(request) > self._most - self.spent:
             raise NotOfferedError(f"{request.path}: asking would cost more than the cap allows", reason=Reason.BUDGET)
+
+    def _price(self, request: Request) -> int:
+        """Return what a try of the question under way adds at most: what it gives is charged for once a day."""
+        return max(0, request.cost - sum(self._counted.values()))
+
+    def _settle(self, exchange: Exchange) -> None:
+        """Count what an answer really cost, once it is kept; until then the highest price stands.
+
+        Earlier tries of the question, whose answers were lost, would have given the same.
+        """
+        cost = self.connector.charge(exchange)
+        for number, counted in self._counted.items():
+            right = cost if number == exchange.id else 0
+            if right != counted:
+                self.shop.ledger.settle(number, right)
+                self.spent += right - counted
+        self._counted = {exchange.id: cost}
 
     def _is_passing(self, error: BaseException) -> bool:
         if isinstance(error, ThrottledError):
@@ -197,10 +219,11 @@ class Fetcher:
             return 0.0  # the gate waits until the moment that the platform named
         return float(_BACK_OFF(state))
 
-    def _keep(self, request: Request, step: int, answer: Answer | None, body: bytes | None, error: str | None) -> int:
+    def _keep(
+        self, request: Request, step: int, answer: Answer | None, body: bytes | None, error: str | None, cost: int = 0
+    ) -> int:
         self._attempts[step] = attempt = self._attempts.get(step, 0) + 1
         now = self.shop.clock.now()
-        cost = request.cost if answer is not None and answer.status < 400 else 0  # refused calls are free (x.md §1)
         self.spent += cost
         kept = Kept(
             run_id=self.run_id,
@@ -218,7 +241,10 @@ class Fetcher:
             cost=cost,
         )
         _log.debug("%s %s %s -> %s", kept.platform, request.method, request.path, kept.status)
-        return self.shop.ledger.keep_exchange(kept, now + LEASE)
+        number = self.shop.ledger.keep_exchange(kept, now + LEASE)
+        if request.cost and (answer is None or answer.status < 400):
+            self._counted[number] = cost
+        return number
 
     def _headers(self, headers: Mapping[str, str]) -> dict[str, str]:
         return {

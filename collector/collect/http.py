@@ -24,6 +24,10 @@ _LARGEST_ANSWER = 16 * 1024 * 1024  # bytes; a page of 100 posts with all fields
 _WHOLE_ANSWER_SECONDS = 180.0
 
 
+class NotSentError(UnreachableError):
+    """No connection: the platform was not asked, so nothing can have been charged for it."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Prepared:
     """A request with its secrets in it. It is never kept, logged or shown."""
@@ -63,6 +67,8 @@ class Http:
                 content=prepared.content,
             ) as response:  # fmt: skip
                 body = _read(response, began)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise NotSentError(f"{_origin(prepared.url)}: {_reason(error)}") from None
         except httpx.TransportError as error:
             raise UnreachableError(f"{_origin(prepared.url)}: {_reason(error)}") from None
         except (httpx.InvalidURL, httpx.DecodingError) as error:

@@ -42,6 +42,19 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """What a snapshot will cost at most, told before it is taken; what the year has cost so far; and the year's limit.
+
+    In millionths of a US dollar. It is there for accounts of platforms that charge.
+    """
+
+    account: StoredAccount
+    most: int
+    spent: int
+    cap: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """One account's part of a run. `result` is ok, partial, failed or skipped; `cost` in millionths of a dollar."""
 
@@ -56,6 +69,7 @@ class Outcome:
     cost: int = 0
     due_at: datetime | None = None
     problem: Problem | None = None
+    price: Price | None = None
 
     @classmethod
     def skipped(cls, account: StoredAccount, problem: Problem) -> Self:

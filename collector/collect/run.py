@@ -5,6 +5,7 @@ platforms beside each other, of one platform at most as many at once as it has c
 the whole answers whose time is over.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
@@ -15,7 +16,7 @@ from collector.accounts.bio import find_sites, names_site
 from collector.accounts.environment import Unready, list_configured
 from collector.accounts.keyring import is_enough
 from collector.collect.http import CONNECTIONS
-from collector.collect.outcome import Outcome, Problem, RunResult
+from collector.collect.outcome import Outcome, Price, Problem, RunResult
 from collector.collect.recovery import Recovery
 from collector.collect.retention import Retention
 from collector.collect.snapshot import Desk, Snapshot
@@ -27,9 +28,13 @@ from collector.settings import Settings
 from collector.store.records import Office, StoredAccount
 from connectors.kit import PlatformError
 
+_log = logging.getLogger(__name__)
+
 NextDue = Callable[[Office, datetime], datetime]
 Progress = Callable[[int, Outcome | None], None]
 """Told of the number of accounts at the start (without an outcome) and of each that is done."""
+Announce = Callable[[tuple[Price, ...]], None]
+"""Told what the snapshots of paid platforms will cost, before anything is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ class Collecting:
         by: str = "",
         period: Period | None = None,
         progress: Progress = lambda total, outcome: None,
+        announce: Announce = lambda prices: None,
     ) -> RunResult:
         """Collect the selected accounts. Raises SelectionError where there is nothing to collect."""
         recovered = self.recovery.recover()
@@ -83,9 +89,11 @@ class Collecting:
         clock, ledger = self.recovery.clock, self.recovery.ledger
         run_id = ledger.begin_run(trigger, by, self.program, clock.now())
         desk = self.make_desk(run_id)
+        snapshots = [Snapshot(desk, one, self.next_due(one.office, clock.now()), period) for one in ready]
+        announce(tuple(_prices(snapshots)))
         progress(len(ready), None)
         outcomes = list(rest)
-        for outcome in self._take_all(desk, ready, period):
+        for outcome in self._take_all(desk, snapshots):
             progress(len(ready), outcome)
             outcomes.append(outcome)
         ledger.finish_run(run_id, clock.now())
@@ -172,16 +180,15 @@ class Collecting:
             return Outcome.not_begun(account, Problem("setup", str(error)))
         return None if is_enough(connector, keys) else Outcome.skipped(account, Problem.not_connected())
 
-    def _take_all(self, desk: Desk, ready: list[StoredAccount], period: Period | None) -> Iterator[Outcome]:
-        now = self.recovery.clock.now()
+    def _take_all(self, desk: Desk, snapshots: list[Snapshot]) -> Iterator[Outcome]:
         with ExitStack() as stack:
             pools: dict[str, ThreadPoolExecutor] = {}
             tasks: list[Future[Outcome]] = []
-            for account in ready:
-                if account.platform not in pools:
-                    pools[account.platform] = stack.enter_context(ThreadPoolExecutor(CONNECTIONS, account.platform))
-                snapshot = Snapshot(desk, account, self.next_due(account.office, now), period)
-                tasks.append(pools[account.platform].submit(snapshot.take))
+            for snapshot in snapshots:
+                platform = snapshot.account.platform
+                if platform not in pools:
+                    pools[platform] = stack.enter_context(ThreadPoolExecutor(CONNECTIONS, platform))
+                tasks.append(pools[platform].submit(snapshot.take))
             try:
                 for task in as_completed(tasks):
                     yield task.result()
@@ -190,6 +197,17 @@ class Collecting:
                 for task in tasks:
                     task.cancel()
                 raise
+
+
+def _prices(snapshots: list[Snapshot]) -> Iterator[Price]:
+    for snapshot in snapshots:
+        try:
+            price = snapshot.estimate()
+        except Exception as error:  # noqa: BLE001 - taking it meets the same fault, and says so for this account alone
+            _log.debug("no estimate for %s %s", snapshot.account.platform, snapshot.account.handle, exc_info=error)
+            continue
+        if price is not None:
+            yield price
 
 
 def _is_unready_meant(one: Unready, selection: Selection, chosen: list[StoredAccount]) -> bool:

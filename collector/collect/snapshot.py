@@ -13,15 +13,18 @@ from collector.accounts.keyring import Keyring, as_seen
 from collector.accounts.service import Accounts
 from collector.collect.assignments import Assigner
 from collector.collect.fetch import LEASE, Fetcher, Shop
-from collector.collect.outcome import Outcome, Problem
+from collector.collect.outcome import Outcome, Price, Problem
 from collector.errors import CollectorError, StoreError
 from collector.growth.periods import Period
 from collector.language import t
 from collector.platforms import get_connector
 from collector.settings import KeyValues
+from collector.store.queries import CHECKED
 from collector.store.records import Stored, StoredAccount
 from connectors.kit import (
     AccessError,
+    Account,
+    Connector,
     Gap,
     NotOfferedError,
     Observation,
@@ -56,13 +59,30 @@ class Desk:
 
 @dataclass(slots=True)
 class Snapshot:
-    """One attempt at one account. `due_after` is when the schedule wants it next; `period` days to ask for anew."""
+    """One attempt at one account. `due_after` is when the schedule wants it next; `period` days to ask for anew.
+
+    Once its `price` was told, it spends no more than that.
+    """
 
     desk: Desk
     account: StoredAccount
     due_after: datetime
     period: Period | None = None
+    price: Price | None = None
     _read: list[Observation] = field(default_factory=list)
+
+    def estimate(self) -> Price | None:
+        """Say what taking it will cost, None where asking is free. Nothing is asked for that."""
+        connector, assigner, now = get_connector(self.account.platform), self.desk.assigner, self.desk.shop.clock.now()
+        seen = self._seen(connector)
+        cap = connector.yearly_cap(seen)
+        if cap is None:
+            return None
+        assignment = assigner.assign(connector, self.account, seen, now, self.period)
+        most, left = connector.estimate(assignment), assignment.budget or 0
+        spent = assigner.spent(self.account, now)
+        self.price = Price(self.account, left if most is None else min(most, left), spent, cap)
+        return self.price
 
     def take(self) -> Outcome:
         """Collect the account. Never raises for a fault of the platform, the line or the set-up."""
@@ -81,7 +101,7 @@ class Snapshot:
         return Outcome(
             self.account.office.slug, self.account.platform, self.account.handle, result, fetcher.asked,
             stored.readings, stored.revised, tuple(one for one in self._read if isinstance(one, Gap)), fetcher.spent,
-            due_at, problem,
+            due_at, problem, self.price,
         )  # fmt: skip
 
     def _finish(self, number: int, result: str, problem: Problem | None, due_at: datetime) -> Stored:
@@ -94,8 +114,22 @@ class Snapshot:
         )  # fmt: skip
 
     def check(self) -> Profile:
-        """Ask the platform who the account is, without collecting. Raises PlatformError or CollectorError."""
-        fetcher = self._fetcher(None, self.desk.shop.clock.now())
+        """Ask the platform who the account is, without collecting. Raises PlatformError or CollectorError.
+
+        Where that costs money it is claimed like a collection: what is left of the year's limit is spent only once.
+        """
+        now, ledger, connector = self.desk.shop.clock.now(), self.desk.shop.ledger, get_connector(self.account.platform)
+        if connector.yearly_cap(self._seen(connector)) is None:
+            return self._check(self._fetcher(None, now))
+        number = ledger.claim(self.desk.run_id, self.account.id, "", self.desk.holder, now, now + LEASE)
+        if number is None:
+            raise CollectorError(Problem.busy().message)
+        try:
+            return self._check(self._fetcher(number, now))
+        finally:
+            ledger.finish_snapshot(number, self.account.id, [], outcome=CHECKED, at=self.desk.shop.clock.now())
+
+    def _check(self, fetcher: Fetcher) -> Profile:
         self._equip(fetcher)
         profile = fetcher.connector.check(as_seen(fetcher.connector, self.account, fetcher.keys), fetcher.check)
         if self.account.external_id is None:
@@ -116,7 +150,7 @@ class Snapshot:
             seen = as_seen(connector, self.account, fetcher.keys)
             assignment = self.desk.assigner.assign(connector, self.account, seen, now, self.period)
             self.desk.shop.ledger.assign(number, self.account.id, dump_assignment(assignment))
-            fetcher.allow(assignment.budget)
+            fetcher.allow(self._within(assignment.budget, fetcher))
             for observation in connector.collect(assignment, fetcher.collect):
                 self._read.append(observation)
         except (PlatformError, CollectorError) as error:
@@ -131,7 +165,16 @@ class Snapshot:
         connector, account = fetcher.connector, self.account
         fetcher.keys = self.desk.keyring.keys_of(connector, account)
         seen = as_seen(connector, account, fetcher.keys)
-        fetcher.allow(self.desk.assigner.budget(connector, account, seen, fetcher.now))
+        fetcher.allow(self._within(self.desk.assigner.budget(connector, account, seen, fetcher.now), fetcher))
+
+    def _seen(self, connector: Connector) -> Account:
+        return as_seen(connector, self.account, self.desk.keyring.keys_of(connector, self.account))
+
+    def _within(self, budget: int | None, fetcher: Fetcher) -> int | None:
+        """Return what may still be spent: no more than the year's limit leaves, and than was told."""
+        if budget is None or self.price is None:
+            return budget
+        return min(budget, self.price.most - fetcher.spent)
 
     def _identify(self, fetcher: Fetcher) -> None:
         """Learn who a not yet bound account is, and which typed account it may be."""
@@ -175,8 +218,14 @@ class Snapshot:
         """
         if error is None:
             self.desk.accounts.set_state(self.account, "active")
-        elif isinstance(error, AccessError):
+        elif isinstance(error, AccessError) and self._has_lasted(error):
             self.desk.accounts.set_state(self.account, "reconnect", error.code)
+
+    def _has_lasted(self, error: AccessError) -> bool:
+        """Whether a refused sign-in has been so for long enough not to be an outage of the platform's."""
+        queries, now = self.desk.assigner.queries, self.desk.shop.clock.now()
+        since = queries.find_failing_since(self.account.id, error.code)
+        return since is None or now - since >= error.patience
 
     def _next_due(self, error: Exception | None) -> datetime:
         if isinstance(error, ThrottledError) and error.until is not None:

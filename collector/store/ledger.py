@@ -111,6 +111,12 @@ class Ledger:
                 )
             return number
 
+    def settle(self, exchange_id: int, cost: int) -> None:
+        """Set what a kept exchange really cost, once its answer was looked at."""
+        table = schema.exchanges
+        with self._store.write() as connection:
+            connection.execute(update(table).where(table.c.id == exchange_id).values(cost=cost))
+
     def finish_snapshot(
         self,
         snapshot_id: int,

@@ -27,6 +27,9 @@ from collector.store.records import (
 )
 from connectors.kit import ClosedPeriod, Days, KnownPost
 
+CHECKED = "checked"
+"""How a snapshot ended that only asked who an account is: it is there for what that cost."""
+
 _ACCOUNT_COLUMNS = (
     schema.accounts,
     schema.offices.c.id.label("office_number"),
@@ -64,9 +67,10 @@ class Queries:
         return frozenset(row.key for row in self._rows(select(table.c.key).where(table.c.account_id == account_id)))
 
     def list_last_snapshots(self) -> dict[int, SnapshotSummary]:
-        """Return each account's last finished snapshot, by account id, with when it last went well."""
+        """Return each account's last finished collection, by account id, with when it last went well."""
         table = schema.snapshots
-        last = select(func.max(table.c.id)).where(table.c.finished_at.is_not(None)).group_by(table.c.account_id)
+        ended = table.c.finished_at.is_not(None) & (table.c.outcome != CHECKED)
+        last = select(func.max(table.c.id)).where(ended).group_by(table.c.account_id)
         good = {
             row.account_id: from_ms(row.at)
             for row in self._rows(
@@ -93,6 +97,28 @@ class Queries:
         )
         return {row.measure: from_day_number(row.last) for row in self._rows(find)}
 
+    def find_first_answered_days(self, account_id: int) -> dict[str, date]:
+        """Return, by measure key, the first day that was answered."""
+        table = schema.coverage
+        find = (
+            select(table.c.measure, func.min(table.c.first_day).label("first"))
+            .where(table.c.account_id == account_id)
+            .group_by(table.c.measure)
+        )
+        return {row.measure: from_day_number(row.first) for row in self._rows(find)}
+
+    def find_failing_since(self, account_id: int, code: str) -> datetime | None:
+        """Return when an account first ended with this fault since it last went well, None where it did not."""
+        table = schema.snapshots
+        good = select(func.max(table.c.id)).where(table.c.account_id == account_id, table.c.outcome == "ok")
+        find = select(func.min(table.c.finished_at).label("at")).where(
+            table.c.account_id == account_id,
+            table.c.error_code == code,
+            table.c.id > func.coalesce(good.scalar_subquery(), 0),
+        )
+        at = self._rows(find)[0].at
+        return from_ms(at) if at is not None else None
+
     def list_answered_periods(self, account_id: int, span: str) -> dict[ClosedPeriod, datetime]:
         """Return the closed periods of a span that were asked for, with when each was last answered."""
         table = schema.coverage
@@ -114,11 +140,13 @@ class Queries:
         """Return the posts made since a moment, oldest first."""
         table = schema.posts
         find = (
-            select(table.c.post_id, table.c.created_at)
+            select(table.c.post_id, table.c.created_at, table.c.last_seen)
             .where(table.c.account_id == account_id, table.c.created_at >= to_ms(since))
             .order_by(table.c.created_at, table.c.post_id)
         )
-        return tuple(KnownPost(row.post_id, from_ms(row.created_at)) for row in self._rows(find))
+        return tuple(
+            KnownPost(row.post_id, from_ms(row.created_at), from_ms(row.last_seen)) for row in self._rows(find)
+        )
 
     def sum_cost(self, account_id: int, since: datetime) -> int:
         """Return what an account's requests have cost since a moment, in millionths of a US dollar."""

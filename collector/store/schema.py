@@ -84,8 +84,9 @@ runs = Table(
     **_STRICT,
 )  # fmt: skip
 
-# One account, one collection: every attempt. `outcome` is running, ok, partial, failed or interrupted. `reduced_at`:
-# when the time of its whole answers was over, and those that nobody else may keep were reduced.
+# One account, one collection: every attempt. `outcome` is running, ok, partial, failed or interrupted; checked where it
+# was only asked, for money, who the account is. `reduced_at`: when the time of its whole answers was over, and those
+# that nobody else may keep were reduced.
 snapshots = Table(
     "snapshots", metadata, _id(), _to("runs", "run_id"), _to("accounts", "account_id"), _text("assignment"),
     _text("outcome"), _text("claimed_by"), _int("lease_until"), _int("started_at"), _int("finished_at", null=True),

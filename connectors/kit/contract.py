@@ -48,10 +48,11 @@ class ClosedPeriod:
 
 @dataclass(frozen=True, slots=True)
 class KnownPost:
-    """A post that an earlier snapshot saw."""
+    """A post that an earlier snapshot saw, and when it was last seen."""
 
     id: str
     created_at: datetime
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,10 @@ class Assignment:
 
     `now` (UTC) is the snapshot's moment and the only time a connector knows. `window` are the days that the report
     needs; `resume` gives, by measure key, another first day: a later one where the earlier are answered already, an
-    earlier one where the platform remembers more than the report needs. `dead_measures` are the measures, or the
-    parts of one, that the platform lately refused. `budget` is what may still be spent, in millionths of a US dollar.
+    earlier one where the platform remembers more than the report needs. `answered_from` gives, by measure key, the
+    first day that was ever answered: lists that begin with the newest go on before it. `dead_measures` are the
+    measures, or the parts of one, that the platform lately refused. `budget` is what may still be spent, in millionths
+    of a US dollar.
     """
 
     account: Account
@@ -72,6 +75,7 @@ class Assignment:
     dead_measures: frozenset[str] = frozenset()
     resume: Mapping[str, date] = field(default_factory=dict)
     budget: int | None = None
+    answered_from: Mapping[str, date] = field(default_factory=dict)
 
     def first_day(self, *measures: Measure) -> date:
         """Return the first day still to be asked for, for measures that are asked for together."""
@@ -179,8 +183,19 @@ class Connector(ABC):
         return None
 
     def estimate(self, assignment: Assignment) -> int | None:
-        """Return what a snapshot will cost at most, in millionths of a US dollar; None where asking is free."""
+        """Return what a snapshot will cost at most, in millionths of a US dollar; None where asking is free.
+
+        It counts `check` too where the account's id is not known yet: the shell asks who it is first. The shell
+        shows it before anything is spent, and lets the snapshot spend no more.
+        """
         return None
+
+    def charge(self, exchange: Exchange) -> int:
+        """Return what a good answer cost, in millionths of a US dollar: by what came, where that sets the price.
+
+        `Request.cost` is set aside before the question is asked, and is the price where nothing else is known.
+        """
+        return exchange.request.cost
 
     def raw_answer_days(self, account: Account) -> int | None:
         """Return for how many days the platform's terms let whole answers be kept, None for as long as wanted."""

@@ -134,7 +134,11 @@ class ThrottledError(PlatformError):
 
 
 class AccessError(PlatformError):
-    """The sign-in is no longer good; a person has to connect the account again."""
+    """The sign-in is no longer good; a person has to connect the account again.
+
+    `patience` is how long it must have been so before a person is asked, where the platform also refuses good
+    sign-ins for some hours.
+    """
 
     code = "access.expired"
     action = Action.RECONNECT
@@ -142,6 +146,18 @@ class AccessError(PlatformError):
         "Akun ini perlu disambung ulang.",
         "This account has to be connected again.",
     )
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        patience: timedelta = timedelta(0),
+        place: Place | None = None,
+        code: str | None = None,
+        hint: Words | None = None,
+    ) -> None:
+        super().__init__(message, place=place, code=code, hint=hint)
+        self.patience = patience
 
 
 class NotOfferedError(PlatformError):

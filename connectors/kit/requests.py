@@ -12,8 +12,8 @@ class Request:
     """One question to a platform.
 
     `api` is one of the connector's declared hosts; `path` is absolute on it, version included. `form` and `json` are
-    the body (at most one of them). `cost` is the price in millionths of a US dollar, where asking costs money. `auth`
-    names one of the host's ways of signing in; "" lets the shell take the first that the account's keys allow.
+    the body (at most one of them). `cost` is the highest price in millionths of a US dollar, where asking costs money.
+    `auth` names one of the host's ways of signing in; "" lets the shell take the first that the account's keys allow.
     """
 
     api: str

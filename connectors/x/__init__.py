@@ -1,19 +1,22 @@
-"""X (Twitter): the counts of one account, by one request.
+"""X (Twitter): the counts of one account and of its own posts, for as little money as can be.
 
 API v2 as of November 2026 (x.md). With the account's own sign-in (scopes `users.read tweet.read offline.access`) it
-asks `/2/users/me`; else, with an application's bearer, `/2/users/by/username/…`. Both are paid: X has no free tier
-for new developers, so each request names its price and the office's yearly cap is kept.
+asks `/2/users/me`, and of young posts the private figures too; else, with an application's bearer, the public ones by
+name. All of it is paid: X has no free tier for new developers, so each request names its price (`prices`), what a
+snapshot asks for is planned before (`plan`), and the office's yearly cap is kept. Followers come first; where that is
+all that can be paid, posts are gaps that say so.
 
-Known limits: X has no past to ask for, a missed day is lost; gains, losses, impressions and audience of an account
-are not to be had (people type the 28-day impressions from X's own screen). X's terms ask government bodies for an
-Enterprise plan: the office has to settle that with X before it switches this on (x.md §0).
+Known limits: X has no past of an account to ask for, a missed day is lost; gains, losses, impressions and audience of
+an account are not to be had (people type the 28-day impressions from X's own screen). Plays of videos are left out:
+X does not say what media in an answer cost. X's terms ask government bodies for an Enterprise plan: the office has to
+settle that with X before it switches this on (x.md §0).
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import SecretStr
 
@@ -26,9 +29,7 @@ from connectors.kit import (
     Fetch,
     Host,
     Keys,
-    Kind,
     Limits,
-    Measure,
     Node,
     NotOfferedError,
     Observation,
@@ -38,54 +39,22 @@ from connectors.kit import (
     Refreshed,
     Request,
     SettingError,
-    Subject,
+    ShapeError,
     Words,
     key,
     missing,
-    since,
-    window,
 )
-from connectors.kit.metrics import FOLLOWERS, FOLLOWING, IMPRESSIONS, NOW, POSTS
-from connectors.x import faults
+from connectors.x import faults, prices
+from connectors.x.measures import COUNTS, OF_POSTS, WINDOW_IMPRESSIONS
+from connectors.x.plan import plan_posts
+from connectors.x.posts import Posts
+from connectors.x.timeline import Timeline
 
-USER_READ_COST = 10_000
-"""Millionths of a US dollar for one user: 0.010, in force since 2026-04-20, read 2026-08 (x.md §1). `/2/users/me` is
-not on X's list of cheaper owned reads; that it may be free is a bonus and no promise."""
-
-DEFAULT_YEARLY_CAP_USD = Decimal(5)
-"""Enough for one request a day (3.65 US dollars)."""
-
-USER_KEYS = frozenset({"refresh_token", "client_id"})
+USER_KEYS = prices.SIGN_IN
 
 _USERNAME = re.compile(r"[A-Za-z0-9_]{1,15}")
 _FIELDS = {"user.fields": "name,public_metrics,username"}
-
-ACCOUNT_FOLLOWERS = Measure(
-    FOLLOWERS, Subject.ACCOUNT, NOW, Kind.LEVEL,
-    (since(None, "Jumlah pengikut akun saat dibaca; angka pasti", "Followers at the moment of reading; exact"),),
-)  # fmt: skip
-ACCOUNT_FOLLOWING = Measure(
-    FOLLOWING, Subject.ACCOUNT, NOW, Kind.LEVEL,
-    (since(None, "Jumlah akun yang diikuti saat dibaca", "Accounts followed at the moment of reading"),),
-)  # fmt: skip
-ACCOUNT_POSTS = Measure(
-    POSTS, Subject.ACCOUNT, NOW, Kind.LEVEL,
-    (since(None, "Semua unggahan sejak akun dibuat, termasuk repost; berkurang bila ada yang dihapus. "
-                 "Bukan jumlah unggahan suatu semester",
-           "All posts since the account was made, reposts included; falls when posts are deleted. "
-           "Not the number of posts of a semester"),),
-)  # fmt: skip
-WINDOW_IMPRESSIONS = Measure(
-    IMPRESSIONS, Subject.ACCOUNT, window(28), Kind.FLOW,
-    (since(None, "Impresi semua unggahan dalam 28 hari terakhir, dari layar Analytics X",
-           "Impressions of all posts in the last 28 days, from X's Analytics screen"),),
-)  # fmt: skip
-
-COUNTS: Mapping[Measure, tuple[str, ...]] = {
-    ACCOUNT_FOLLOWERS: ("followers_count",),
-    ACCOUNT_FOLLOWING: ("following_count",),
-    ACCOUNT_POSTS: ("tweet_count", "post_count"),  # two dialects; which one comes is X's choice (x.md §3.0)
-}
+_PROFILE_FIELDS = {"user.fields": "entities,name,url,username"}
 
 
 class XKeys(Keys):
@@ -100,8 +69,10 @@ class XKeys(Keys):
         "X_BEARER_TOKEN",
         Words("Kunci aplikasi X", "X application key"),
         Words(
-            "Kunci baca (Bearer) dari konsol pengembang X. Setiap pembacaan dibayar dari saldo di X.",
-            "The reading key (Bearer) from X's developer console. Each reading is paid from the credit at X.",
+            "Kunci baca (Bearer) dari konsol pengembang X. Setiap pembacaan dibayar dari saldo di X. X meminta badan "
+            "pemerintah memakai paket Enterprise: tanyakan dulu kepada X sebelum mengisi ini.",
+            "The reading key (Bearer) from X's developer console. Each reading is paid from the credit at X. X asks "
+            "government bodies for an Enterprise plan: ask X before you fill this in.",
         ),
     )
     client_id: str | None = key(
@@ -121,19 +92,33 @@ class XKeys(Keys):
         "X_REFRESH_TOKEN",
         Words("Izin masuk akun X", "X account's sign-in"),
         Words(
-            "Didapat saat menyambungkan akun. Hanya berlaku sekali pakai: jangan dipakai juga di program lain.",
-            "Had by connecting the account. It works only once: do not use it in another program as well.",
+            "Didapat saat menyambungkan akun. Hanya berlaku sekali pakai: jangan dipakai juga di program lain. Setiap "
+            "pembacaan dibayar dari saldo di X. X meminta badan pemerintah memakai paket Enterprise: tanyakan dulu.",
+            "Had by connecting the account. It works only once: do not use it in another program as well. Each reading "
+            "is paid from the credit at X. X asks government bodies for an Enterprise plan: ask X first.",
         ),
     )
     yearly_cap_usd: Decimal = key(
         "X_YEARLY_CAP_USD",
         Words("Batas biaya setahun (USD)", "Yearly cost limit (USD)"),
         Words(
-            "Program berhenti bertanya ke X bila biaya tahun ini akan melewati batas ini. 0 berarti tidak pernah.",
-            "The program stops asking X where this year's cost would pass this limit. 0 means never to ask.",
+            "Program berhenti bertanya ke X bila biaya tahun ini (menurut UTC) akan melewati batas ini; pengikut "
+            "didahulukan. 0 berarti tidak pernah bertanya.",
+            "The program stops asking X where this year's cost (by UTC) would pass this limit; followers come first. "
+            "0 means never to ask.",
         ),
-        default=DEFAULT_YEARLY_CAP_USD,
+        default=prices.DEFAULT_YEARLY_CAP_USD,
         ge=0,
+    )
+    own_app: Literal["ya", "tidak", "yes", "no"] | None = key(
+        "X_OWN_APP",
+        Words("Aplikasi X dibuat dengan akun ini", "The X application was made with this account"),
+        Words(
+            "Tulis ya bila aplikasi di konsol X dibuat dengan akun X kantor ini sendiri: unggahannya lalu lima kali "
+            "lebih murah. Bila ragu, tulis tidak.",
+            "Write yes where the application in X's console was made with this very X account: its posts are then "
+            "five times cheaper. If in doubt, write no.",
+        ),
     )
 
 
@@ -144,7 +129,7 @@ class X(Connector):
     name = "X"
     aliases = ("twitter",)
     colour = "#0F1419"
-    measures = (*COUNTS, WINDOW_IMPRESSIONS)
+    measures = (*COUNTS, *OF_POSTS, WINDOW_IMPRESSIONS)
     hosts: ClassVar[Mapping[str, Host]] = {
         "api": Host(
             "X_API_URL",
@@ -174,27 +159,38 @@ class X(Connector):
     identity = "username"
     identity_is = "handle"
     needs = (frozenset({"username", "bearer_token"}), USER_KEYS)
-    reread_days = 1  # there are only counts of the moment
+    terms = Words(
+        "X memungut biaya untuk setiap pembacaan dan meminta badan pemerintah memakai paket Enterprise: tanyakan dulu "
+        "kepada X. Program ini berhenti pada batas setahun (X_YEARLY_CAP_USD, semula USD 5); tanpa sambungan, angka X "
+        "dapat dicatat sendiri.",
+        "X charges for each reading and asks government bodies for an Enterprise plan: ask X first. This program stops "
+        "at a yearly limit (X_YEARLY_CAP_USD, USD 5 to begin with); without a connection, X's figures can be typed in.",
+    )
+    reread_days = 1  # the last listed day was not over yet
 
     def collect(self, assignment: Assignment, fetch: Fetch) -> Iterator[Observation]:
-        """Read the account's counts, if the budget still allows the one request they cost."""
-        request = _request(assignment.account)
+        """Read the account's counts, then its posts, as far as the budget goes."""
+        account, request = assignment.account, _request(assignment.account, _FIELDS)
         if assignment.budget is not None and request.cost > assignment.budget:
-            yield from (missing(measure, Reason.BUDGET, None, assignment.now) for measure in COUNTS)
+            yield from (missing(measure, Reason.BUDGET, None, assignment.now) for measure in (*COUNTS, *OF_POSTS))
             return
         try:
-            user = _ask_user(assignment.account, request, fetch)
+            user = _ask_user(account, request, fetch)
         except NotOfferedError as refusal:
-            yield from (missing(measure, refusal.reason, refusal, assignment.now) for measure in COUNTS)
+            yield from (missing(one, refusal.reason, refusal, assignment.now) for one in (*COUNTS, *OF_POSTS))
             raise  # nothing else could be asked, and somebody has to hear of it (x.md §5)
         yield from _read_counts(user)
+        affordable = prices.affordable_posts(assignment, user_reads=1)
+        timeline = Timeline(fetch, _text_id(user["id"]), request.auth, prices.post_read(account), affordable)
+        signed_in = request.auth == "user"
+        yield from Posts(assignment, plan_posts(assignment), timeline, user["username"].text(), signed_in).read()
 
     def check(self, account: Account, fetch: Fetch) -> Profile:
         """Ask X who the account is."""
-        user = _ask_user(account, _request(account), fetch)
+        user = _ask_user(account, _request(account, _PROFILE_FIELDS), fetch)
         username = user["username"].text()
         name = user["name"].text() if user["name"].exists else username
-        return Profile(user["id"].text(), username, name, f"https://x.com/{username}")
+        return Profile(user["id"].text(), username, name, f"https://x.com/{username}", _bio_link(user))
 
     def diagnose(self, exchange: Exchange) -> PlatformError | None:
         """Say what an answer's fault is, None for a good answer. A 200 may hold nothing but errors (x.md §4)."""
@@ -206,17 +202,39 @@ class X(Connector):
 
     def yearly_cap(self, account: Account) -> int | None:
         """Return what a year may cost in millionths of a US dollar."""
-        return int(Decimal(account.settings.get("yearly_cap_usd", DEFAULT_YEARLY_CAP_USD)) * 1_000_000)
+        return prices.yearly_cap(account)
+
+    def estimate(self, assignment: Assignment) -> int:
+        """Return what a snapshot will cost at most: its users, and the posts that are planned and can be paid."""
+        reads = 1 if assignment.account.id is not None else 2  # who it is, and how it stands
+        posts, affordable = plan_posts(assignment).most, prices.affordable_posts(assignment, reads)
+        if affordable is not None:
+            posts = min(posts, affordable)
+        most = reads * prices.USER_READ + posts * prices.post_read(assignment.account)
+        budget = assignment.budget
+        return most if budget is None or most <= budget else budget // prices.USER_READ * prices.USER_READ
+
+    def charge(self, exchange: Exchange) -> int:
+        """Return what an answer cost, by the users and posts that it holds."""
+        return prices.charge(exchange)
+
+    def raw_answer_days(self, account: Account) -> int:
+        """Return for how long whole answers are kept.
+
+        X names no number of days, but wants what is deleted there to be deleted here, and its texts apart from the
+        counts (x.md §7): the texts go, all but a post's first 80 characters, once the posts have settled.
+        """
+        return 30
 
 
-def _request(account: Account) -> Request:
+def _request(account: Account, fields: Mapping[str, str]) -> Request:
     """Return the one request of an account: by its own sign-in where there is one, else by its name."""
     if account.keys >= USER_KEYS:
-        return Request("api", "/2/users/me", _FIELDS, cost=USER_READ_COST, auth="user")
+        return Request("api", "/2/users/me", fields, cost=prices.USER_READ, auth="user")
     username = _configured(account) or account.handle.lstrip("@")
     if not _USERNAME.fullmatch(username):  # it becomes part of the address
         raise SettingError(f"{username!r} is no username of X", code="setting.username", hint=faults.NOT_FOUND_HINT)
-    return Request("api", f"/2/users/by/username/{username}", _FIELDS, cost=USER_READ_COST, auth="app")
+    return Request("api", f"/2/users/by/username/{username}", fields, cost=prices.USER_READ, auth="app")
 
 
 def _configured(account: Account) -> str:
@@ -247,6 +265,20 @@ def _read_counts(user: Node) -> Iterator[Observation]:
     for measure, names in COUNTS.items():
         found = next((metrics[name] for name in names if metrics[name].exists), None)
         yield found.read(measure) if found is not None else metrics[names[0]].gap(measure, Reason.NOT_OFFERED)
+
+
+def _text_id(node: Node) -> str:
+    """Return an id that becomes part of an address. Ids are decimal texts (x.md §3.1)."""
+    if not re.fullmatch(r"[0-9]{1,19}", node.text()):
+        raise ShapeError(f"expected an id at {node.pointer}, found {node.text()[:40]!r}", place=node.place)
+    return node.text()
+
+
+def _bio_link(user: Node) -> str:
+    """Return the address in the profile, as it was written and not as X shortened it; "" where there is none."""
+    link = user["entities"]["url"]["urls"][0]
+    found = next((one for one in (link["expanded_url"], link["url"], user["url"]) if one.exists), None)
+    return found.text() if found is not None else ""
 
 
 CONNECTOR = X()

@@ -11,6 +11,7 @@ from typing import Any
 from connectors.kit import (
     AccessError,
     Exchange,
+    Node,
     NotOfferedError,
     PlatformError,
     Reason,
@@ -25,6 +26,14 @@ TOKEN_PATH = "/2/oauth2/token"  # noqa: S105 - a path, not a secret
 SHORTEST_PAUSE = timedelta(seconds=60)
 WINDOW = timedelta(minutes=15)
 """Requests are counted per quarter of an hour; some also per day (x.md §6)."""
+
+UNKNOWN_FIELDS = "shape.fields"
+"""The code of a request refused for its fields: the other dialect may do (x.md §3.0)."""
+
+OUTAGE = timedelta(hours=23)
+"""X has refused good sign-ins for hours: a person is asked when it is still so at the next night (x.md §5)."""
+
+_FIELD_PROBLEMS = ("not-authorized-for-field", "field-unauthorized", "field-hydration-failure")
 
 _METERS = ("x-rate-limit", "x-app-limit-24hour", "x-user-limit-24hour")
 
@@ -51,6 +60,10 @@ _KIND_HINT = Words(
 _CLIENT_HINT = Words(
     "Periksa ID dan rahasia aplikasi X; salin ulang keduanya dari konsol pengembang X.",
     "Check the application's ID and secret; copy both again from X's developer console.",
+)
+_REFUSED_HINT = Words(
+    "X menolak izin masuk. Bila ini gangguan di X, pulih sendiri; bila besok masih begini, sambungkan ulang akun ini.",
+    "X refused the sign-in. An outage of X's mends itself; if it is still so tomorrow, connect this account again.",
 )
 NOT_FOUND_HINT = Words(
     "Nama pengguna X ini tidak ditemukan. Periksa ejaannya; mungkin akun berganti nama atau sudah dihapus.",
@@ -94,6 +107,8 @@ def _of_good_status(exchange: Exchange) -> PlatformError | None:
     errors = body.get("errors")
     if not isinstance(errors, list) or not errors:
         return None
+    if all(_slug(one) in _FIELD_PROBLEMS for one in errors):
+        return None  # posts that are hidden because of a private figure: they can be had without it
     place = exchange.place("body:/errors/0")
     if _slug(errors[0]) == "resource-not-found" or _text(errors[0], "title") == "Not Found Error":
         return SettingError(_said(exchange), place=place, code="setting.username_not_found", hint=NOT_FOUND_HINT)
@@ -133,7 +148,7 @@ def _of_problem(exchange: Exchange) -> PlatformError:
     if number == 88:
         return ThrottledError(said, until=exchange.now + WINDOW, place=place, code="throttled.rate")
     if status == 401 or number == 89:
-        return AccessError(said, place=place, code="access.expired")
+        return AccessError(said, patience=OUTAGE, place=place, code="access.expired", hint=_REFUSED_HINT)
     if slug in ("not-authorized-for-resource", "resource-unavailable"):
         return NotOfferedError(said, reason=Reason.NOT_PERMITTED, place=place, hint=_SUSPENDED_HINT)
     if status == 404:
@@ -144,7 +159,23 @@ def _of_problem(exchange: Exchange) -> PlatformError:
         return SettingError(said, place=place, code="setting.not_enrolled", hint=_ENROLL_HINT)
     if status == 403:
         return SettingError(said, place=place, code="setting.access_level", hint=_LEVEL_HINT)
+    if slug == "invalid-request" and any(name in str(body) for name in ("tweet.fields", "post.fields")):
+        return ShapeError(said, place=place, code=UNKNOWN_FIELDS)
     return ShapeError(said, place=place, code="shape.refused")
+
+
+def is_about_a_field(problem: Node) -> bool:
+    """Whether an entry of `errors` is about a figure that may not be had, and not about a whole post."""
+    return _slug_of(problem) in _FIELD_PROBLEMS
+
+
+def is_passing_gap(problem: Node) -> bool:
+    """Whether a figure is only lacking this time."""
+    return _slug_of(problem) == "field-hydration-failure"
+
+
+def _slug_of(problem: Node) -> str:
+    return problem["type"].text().rpartition("/")[2] if problem["type"].exists else ""
 
 
 def _said(exchange: Exchange) -> str:

@@ -81,6 +81,14 @@ def test_every_count_is_the_servers_own(seen: tuple[Office, Elsewhere]) -> None:
     assert rounded == 12_399
 
 
+def test_every_post_of_x_is_the_servers_own(seen: tuple[Office, Elsewhere]) -> None:
+    """On short pages, in the dialect that nobody asked for first, back to the semester before."""
+    office, server = seen
+    for name, metric in (("impression_count", "impressions"), ("like_count", "likes"), ("repost_count", "shares")):
+        found = {one["post"]: one["value"] for one in office.readings("--platform", "x", "--metric", metric)}
+        assert found == {id: counts[name] for id, (_, counts) in server.x.posts().items()}
+
+
 def test_the_typed_june_and_the_collected_january_are_one_account(seen: tuple[Office, Elsewhere]) -> None:
     """By its handle in another spelling, by the Page's name, or because it is the only one."""
     office, _ = seen

@@ -221,7 +221,15 @@ def test_posts_are_known_while_they_are_young_enough_to_change(office: Office) -
     office.collect(*(post(name) for name in ages))
 
     known = office.assign().known_posts
-    assert known == (KnownPost("young", now - timedelta(days=POST_REFRESH_DAYS)), KnownPost("new", now))
+    assert known == (KnownPost("young", now - timedelta(days=POST_REFRESH_DAYS), now), KnownPost("new", now, now))
+
+
+def test_where_the_answered_days_begin_is_told_too(office: Office) -> None:
+    """A list that begins with the newest goes on before it, however often it was cut."""
+    assert office.assign().answered_from == {}
+    office.collect(covered(VIEWS, "2026-10-01", "2026-11-19"), covered(VIEWS, "2026-08-03", "2026-09-30"))
+
+    assert office.assign().answered_from == {VIEWS.key: day("2026-08-03")}
 
 
 def test_a_refused_measure_is_not_asked_for_during_thirty_days(office: Office) -> None:

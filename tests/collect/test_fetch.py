@@ -17,7 +17,16 @@ from collector.demo.standin import Answered, Asked, Fault, StandIn, broken, cut,
 from collector.settings import Settings
 from collector.store import schema
 from collector.wiring import Application
-from connectors.kit import Assignment, Fetch, Limits, Observation, Request
+from connectors.kit import (
+    Assignment,
+    Fetch,
+    Limits,
+    NotOfferedError,
+    Observation,
+    PlatformError,
+    Request,
+    UnreachableError,
+)
 
 GOOD = Answered({"followers": 1234})
 Changes = Callable[[Asked, Answered], Answered]
@@ -338,9 +347,9 @@ def test_a_question_that_would_cost_too_much_is_not_asked(toy: Play) -> None:
     assert fetcher.spent == 25
 
 
-def test_only_answers_cost(toy: Play) -> None:
-    """Refused and lost questions are free at the platforms that charge; counting them would stop the office early."""
-    toy.answer("/kantor", Answered(None, drop=True), Answered({}, 503), Answered({"followers": 1}))
+def test_refused_questions_are_free(toy: Play) -> None:
+    """Platforms that charge do so for what they give; counting refusals would stop the office early."""
+    toy.answer("/kantor", Answered({}, 503), Answered({}, 503), Answered({"followers": 1}))
     fetcher = toy.fetcher()
     fetcher.allow(10)
 
@@ -348,6 +357,50 @@ def test_only_answers_cost(toy: Play) -> None:
 
     assert fetcher.spent == 10
     assert [row["cost"] for row in toy.rows(schema.exchanges)] == [0, 0, 10]
+
+
+@pytest.mark.parametrize("lost", [Answered(None, drop=True), Answered(b"<html>half a pa")], ids=["cut", "garbled"])
+def test_an_answer_that_was_lost_may_have_cost(toy: Play, lost: Answered) -> None:
+    """The platform gave it, whether or not it came whole. The same question asked again is charged for once."""
+    toy.answer("/kantor", lost)
+    toy.answer("/later", lost, lost, Answered({"followers": 1}))
+    fetcher = toy.fetcher()
+    fetcher.allow(20)
+
+    with pytest.raises(PlatformError):
+        fetcher.collect(Request("api", "/kantor", cost=10))
+    fetcher.collect(Request("api", "/later", cost=10))
+
+    assert fetcher.spent == 20
+    costs = [row["cost"] for row in toy.rows(schema.exchanges)]
+    assert (sum(costs[:3]), costs[3:]) == (10, [0, 0, 10])
+
+
+def test_a_question_that_never_left_costs_nothing(toy: Play) -> None:
+    """An office whose line is down for weeks must not find its year's money gone."""
+    fetcher = toy.fetcher()
+    toy.application.settings.values["X_API_URL"] = "http://127.0.0.1:9"  # nobody listens there
+
+    with pytest.raises(UnreachableError):
+        fetcher.collect(Request("api", "/kantor", cost=10))
+
+    assert fetcher.spent == 0
+
+
+def test_what_came_sets_the_price(toy: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list is paid by its length: the highest price is set aside before, and what is left of it is given back."""
+    monkeypatch.setattr(type(toy.connector), "charge", lambda self, exchange: len(exchange.json()["data"]))
+    toy.answer("/a", Answered({"data": [1, 2, 3]}))
+    fetcher = toy.fetcher()
+    fetcher.allow(12)
+
+    fetcher.collect(Request("api", "/a", cost=10))
+    fetcher.collect(Request("api", "/a", cost=9))
+
+    assert fetcher.spent == 6
+    assert [row["cost"] for row in toy.rows(schema.exchanges)] == [3, 3]
+    with pytest.raises(NotOfferedError):
+        fetcher.collect(Request("api", "/a", cost=7))
 
 
 # --- what is kept ---------------------------------------------------------------------------------------------------

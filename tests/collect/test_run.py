@@ -400,7 +400,8 @@ def test_a_check_says_who_each_account_is_and_stores_no_figure(
     assert (checked["facebook"].account, checked["facebook"].message) == ("kpucontoh", "KPU Kabupaten Contoh")
     assert ". " in checked["instagram"].message
     assert rows(schema.readings) == []
-    assert rows(schema.snapshots) == []
+    assert [(row["outcome"], row["cost"]) for row in rows(schema.snapshots)] == [("checked", 10_000)]  # where it costs
+    assert application.queries.list_last_snapshots() == {}
     bound = {one.platform for one in application.queries.list_accounts() if one.external_id}
     assert bound == set(SIX) - {"instagram"}
     assert {row["trigger"] for row in rows(schema.runs)} == {"check"}

@@ -14,6 +14,7 @@ from collector.demo.contracts.x import (
     CLIENT_ID,
     CLIENT_SECRET,
     REFRESH_TOKEN,
+    SITE,
     USER_ID,
     USERNAME,
     XContract,
@@ -22,8 +23,11 @@ from collector.demo.contracts.x import (
 )
 from collector.demo.standin import Answered, Asked
 from collector.demo.world import World
-from connectors.kit import Account, Exchange, Gap, NotOfferedError, Reading, Reason, Request, SettingError
-from connectors.x import CONNECTOR, USER_READ_COST, XKeys
+from connectors.kit import Account, Exchange, Gap, NotOfferedError, Reading, Reason, Request, SettingError, Subject
+from connectors.x import CONNECTOR, XKeys
+from connectors.x.measures import COUNTS as ACCOUNT_COUNTS
+from connectors.x.measures import OF_POSTS
+from connectors.x.prices import USER_READ
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 DAY = date(2026, 11, 20)
@@ -38,7 +42,13 @@ def contract() -> XContract:
 
 
 def gaps(collected) -> list[tuple[str, Reason]]:
-    return [(gap.measure.key, gap.reason) for gap in collected.all(Gap)]
+    """List what is missing of the account itself."""
+    return [(gap.measure.key, gap.reason) for gap in collected.all(Gap) if gap.measure.subject is Subject.ACCOUNT]
+
+
+def counts(collected) -> list[Reading]:
+    """List what was read of the account itself."""
+    return [one for one in collected.all(Reading) if one.measure.subject is Subject.ACCOUNT]
 
 
 def exchange_of(
@@ -60,7 +70,7 @@ def test_the_counts_are_read_in_both_dialects(ask, contract, dialect, name, keys
     collected = talk.collect(talk.assignment(DAY, DAY))
 
     assert collected.error is None
-    assert [one.measure.key for one in collected.all(Reading)] == COUNTS
+    assert [one.measure.key for one in counts(collected)] == COUNTS
     assert collected.all(Reading, "posts:account:now")[0].place.pointer == f"body:/data/public_metrics/{name}"
     assert 300 <= collected.all(Reading, "followers:account:now")[0].value <= 1700
 
@@ -72,10 +82,14 @@ def test_the_accounts_own_sign_in_comes_first(ask, contract):
     app = ask(contract, CONNECTOR, APP_ONLY)
     app.collect(app.assignment(DAY, DAY))
 
-    assert [(one.request.path, one.request.auth) for one in both.exchanges] == [("/2/users/me", "user")]
-    assert [(one.request.path, one.request.auth) for one in app.exchanges] == [
-        (f"/2/users/by/username/{USERNAME}", "app")
-    ]
+    posts = f"/2/users/{USER_ID}/tweets"
+    assert {(one.request.path, one.request.auth) for one in both.exchanges} == {
+        ("/2/users/me", "user"),
+        (posts, "user"),
+    }
+    assert {(one.request.path, one.request.auth) for one in app.exchanges} == {
+        (f"/2/users/by/username/{USERNAME}", "app"), (posts, "app"),
+    }  # fmt: skip
 
 
 def test_counts_that_did_not_arrive_are_gaps(ask, contract):
@@ -100,7 +114,7 @@ def test_one_missing_count_costs_only_itself(ask, contract):
     collected = talk.collect(talk.assignment(DAY, DAY))
 
     assert gaps(collected) == [("following:account:now", Reason.NOT_OFFERED)]
-    assert len(collected.all(Reading)) == 2
+    assert len(counts(collected)) == 2
 
 
 def test_a_nought_that_is_printed_is_a_nought(ask, contract):
@@ -121,6 +135,28 @@ def test_check_says_who_the_account_is(ask, contract):
 
     assert (profile.id, profile.handle, profile.name) == (USER_ID, USERNAME, "KPU Contoh")
     assert profile.link == f"https://x.com/{USERNAME}"
+    assert profile.bio_link == SITE
+
+
+@pytest.mark.parametrize(
+    ("shown", "link"),
+    [
+        ({"url": "https://t.co/a"}, "https://t.co/a"),
+        ({"url": "https://t.co/a", "entities": {"url": {"urls": []}}}, "https://t.co/a"),
+        ({"entities": {"url": {"urls": [{"url": "https://t.co/a"}]}}}, "https://t.co/a"),
+        ({"entities": {"description": {}}}, ""),
+    ],
+)
+def test_the_address_in_the_profile_may_be_short_or_missing(ask, contract, shown, link):
+    """X shortens addresses and leaves empty members out; a profile without one is a profile."""
+    whole = contract._user
+
+    def instead(asked: Asked) -> dict:
+        return {name: value for name, value in whole(asked).items() if name not in ("url", "entities")} | shown
+
+    contract._user = instead
+
+    assert ask(contract, CONNECTOR).check().bio_link == link
 
 
 def test_check_falls_back_to_the_username(ask, contract):
@@ -213,19 +249,23 @@ def test_each_request_names_its_price(ask, contract):
     talk = ask(contract, CONNECTOR)
     talk.collect(talk.assignment(DAY, DAY))
 
-    assert [one.request.cost for one in talk.exchanges] == [USER_READ_COST] == [10_000]
+    assert talk.exchanges[0].request.cost == USER_READ == 10_000
+    listed = talk.exchanges[1].request
+    assert listed.cost == int(listed.params["max_results"]) * 5_000
 
 
 def test_a_request_beyond_the_budget_is_not_made(ask, contract):
     """The office's cap holds before anything is spent; a budget that just suffices is used."""
     talk = ask(contract, CONNECTOR)
-    beyond = talk.collect(talk.assignment(DAY, DAY, budget=USER_READ_COST - 1))
+    beyond = talk.collect(talk.assignment(DAY, DAY, budget=USER_READ - 1))
     asked = len(talk.asked)
-    enough = talk.collect(talk.assignment(DAY, DAY, budget=USER_READ_COST))
+    enough = talk.collect(talk.assignment(DAY, DAY, budget=USER_READ))
 
     assert gaps(beyond) == [(key, Reason.BUDGET) for key in COUNTS]
     assert (beyond.error, asked) == (None, 0)
     assert len(enough.all(Reading)) == 3
+    assert {gap.reason for gap in enough.all(Gap)} == {Reason.BUDGET}
+    assert {gap.measure for gap in beyond.all(Gap)} == {*ACCOUNT_COUNTS, *OF_POSTS}
 
 
 def test_used_up_credit_leaves_gaps_and_asks_for_money(ask, contract):
@@ -379,10 +419,11 @@ def test_a_used_up_meter_on_a_good_answer_asks_for_a_pause(ask, contract):
     """The next request would be refused; with something left nothing is asked for."""
     talk = ask(contract, CONNECTOR)
     talk.collect(talk.assignment(DAY, DAY))
+    before = {CONNECTOR.pause_until(one) for one in talk.exchanges}
     contract.remaining = 0
     talk.collect(talk.assignment(DAY, DAY))
 
-    assert [CONNECTOR.pause_until(one) for one in talk.exchanges] == [None, NOW + timedelta(minutes=15)]
+    assert (before, CONNECTOR.pause_until(talk.exchanges[-1])) == ({None}, NOW + timedelta(minutes=15))
 
 
 def test_a_reset_that_has_passed_asks_for_nothing():

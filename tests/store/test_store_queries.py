@@ -8,7 +8,7 @@ from store_books import FOLLOWERS_NOW, REACH_28, START, USERS_MONTH, VIEWS_DAY, 
 
 from collector.store import schema
 from collector.store.records import Office, to_ms
-from connectors.kit import ClosedPeriod, Days, KnownPost, Measure, Reason, Subject
+from connectors.kit import ClosedPeriod, Days, Measure, Reason, Subject
 from connectors.kit.metrics import REACH
 
 NOON = datetime(2026, 9, 1, 5, 0, tzinfo=UTC)
@@ -148,9 +148,10 @@ def test_known_posts_are_those_made_since_a_moment(books: Books) -> None:
     books.collect(account, *(post(f"p{number}", at) for number, at in enumerate(made)))
     books.collect(other, post("p9", NOON))
 
-    assert books.queries.list_known_posts(account, NOON - timedelta(days=40)) == (
-        KnownPost("p1", made[1]), KnownPost("p2", made[2]), KnownPost("p3", made[3]), KnownPost("p0", made[0]),
-    )  # fmt: skip
+    known = books.queries.list_known_posts(account, NOON - timedelta(days=40))
+    assert [(one.id, one.created_at) for one in known] == [(f"p{number}", made[number]) for number in (1, 2, 3, 0)]
+    assert len({one.seen_at for one in known}) == 1
+    assert known[0].seen_at is not None
     assert len(books.queries.list_known_posts(account, NOON - timedelta(days=39))) == 3
 
 

@@ -1,7 +1,7 @@
 """X, TikTok, a site and Matomo (x.md, tiktok.md, website.md part B)."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -12,9 +12,13 @@ PROBLEM = {"Content-Type": "application/problem+json"}
 
 
 class X(Platform):
-    """One account, looked up by name with an application's key; the newer of the two dialects, no meters."""
+    """One account, looked up by name with an application's key, and its posts on short pages.
+
+    It knows the newer of the two dialects alone: what it does not know it leaves out without a word. No meters.
+    """
 
     token = "AAAA-elsewhere-app-only-bearer"
+    id = "990000000000000001"
     keys: ClassVar[Mapping[str, str]] = {"X_USERNAME": "kpu_lain", "X_BEARER_TOKEN": token}
     metrics: ClassVar[Mapping[str, int]] = {"followers_count": 77, "following_count": 0, "post_count": 1234, "novel": 5}
 
@@ -22,6 +26,8 @@ class X(Platform):
         """Answer a look-up."""
         if question.bearer != self.token:
             raise RefusedError(401, {"title": "Unauthorized", "type": "about:blank", "status": 401}, PROBLEM)
+        if question.method == "GET" and question.path == f"/2/users/{self.id}/tweets":
+            return self._posts(question)
         if question.method != "GET" or not question.path.startswith("/2/users/by/username/"):
             problem = {"title": "Unsupported Authentication", "status": 403,
                        "type": "https://api.x.com/2/problems/unsupported-authentication"}  # fmt: skip
@@ -29,10 +35,35 @@ class X(Platform):
         if question.path.rpartition("/")[2].casefold() != "kpu_lain":
             raise RefusedError(200, {"errors": [{"title": "Not Found Error", "type": "/resource-not-found"}]})
         asked = question.query.get("user.fields", "").split(",")
-        user: dict[str, Any] = {"id": "990000000000000001", "username": "KPU_Lain", "name": "KPU Lain", "novel": {}}
+        user: dict[str, Any] = {"id": self.id, "username": "KPU_Lain", "name": "KPU Lain", "novel": {}}
         if "public_metrics" in asked:
             user["public_metrics"] = self.metrics
         return Reply({"novel": 1, "data": user})
+
+    def posts(self) -> dict[str, tuple[datetime, dict[str, int]]]:
+        """Return the posts by id, newest first: when each was made and what it has gathered. They never change."""
+        first = datetime(2026, 8, 3, 1, 30, tzinfo=UTC)
+        made = {str(995_000_000_000_000_000 + number): first + number * timedelta(days=9) for number in range(17)}
+        counts = ("impression_count", "like_count", "reply_count", "repost_count", "quote_count", "bookmark_count")
+        return {id: (at, {name: amount(name, at.date()) for name in counts}) for id, at in reversed(made.items())}
+
+    def _posts(self, question: Question) -> Reply:
+        """List posts, three on a page however many are wanted. Private figures are nobody's here."""
+        query = question.query
+        fields = set(query.get("post.fields", "").split(","))
+        if not 5 <= int(query.get("max_results", 10)) <= 100 or fields & {"non_public_metrics", "organic_metrics"}:
+            raise RefusedError(400, {"title": "Invalid Request", "type": "/problems/invalid-request"}, PROBLEM)
+        start = datetime.fromisoformat(query["start_time"])
+        end = datetime.fromisoformat(query["end_time"]) if "end_time" in query else self.now()
+        found = [(id, at, counts) for id, (at, counts) in self.posts().items() if start <= at < end]
+        first = int(query.get("pagination_token", "token0").removeprefix("token"))
+        page: list[dict[str, Any]] = []
+        for id, at, counts in found[first : first + 3]:
+            known = {"created_at": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                     "public_metrics": {**counts, "novel": 1}, "text": "Unggahan"}  # fmt: skip
+            page.append({"id": id, "novel": [], **{name: known[name] for name in known if name in fields}})
+        meta = {"next_token": f"token{first + 3}"} if found[first + 3 :] else {}
+        return Reply({**({"data": page} if page else {}), "meta": {"result_count": len(page), **meta}})
 
 
 class TikTok(Platform):

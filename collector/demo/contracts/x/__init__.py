@@ -1,6 +1,6 @@
-"""X as the stand-in speaks it: one account's counts and the sign-in with single-use refresh tokens (x.md §9).
+"""X as the stand-in speaks it: one account, its posts, and the sign-in with single-use refresh tokens (x.md §9).
 
-The counts are a function of the clock. The only thing remembered is which refresh tokens were used up, because that
+The figures are a function of the clock. The only thing remembered is which refresh tokens were used up, because that
 is X's own rule: using one twice ends the whole sign-in. Tokens tell by themselves whether they are X's, so that a home
 goes on with a stand-in that was started anew.
 """
@@ -8,10 +8,12 @@ goes on with a stand-in that was started anew.
 import base64
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any, ClassVar
 
+from collector.demo.contracts.x.posts import POSTS_A_DAY, PROBLEMS, list_posts, problem
 from collector.demo.standin import Answered, Asked, Contract
 from collector.demo.world import World, flow, total
 
@@ -21,20 +23,23 @@ CLIENT_ID = "demo-x-client"
 CLIENT_SECRET = "demo-x-secret"  # noqa: S105 - opens nothing but the stand-in
 REFRESH_TOKEN = "demo-x-refresh"  # noqa: S105
 APP_BEARER = "demo-x-app-bearer"
+SITE = "https://kpu-contoh.example"
 SCOPES = "tweet.read users.read offline.access"
 
 _LIFETIME = 7200  # seconds of an access token
 _WINDOW = timedelta(minutes=15)
-_PROBLEMS = "https://api.x.com/2/problems/"
+USER_READ, POST_READ = 10_000, 5_000  # millionths of a US dollar, written apart from the connector's (x.md §1)
 _AT_EPOCH = {"followers": 301, "following": 118, "posts": 1_640}
 
 
 class XContract(Contract):
     """The stand-in of X.
 
-    Switches: `dialect` is "legacy" or "current", `remaining` what is left of the window (0: the answer still comes,
-    the next would not), `throttled`, `outage` (401 for good sign-ins), `out_of_credits`, `usage_capped`,
-    `not_enrolled`, `suspended` and `withheld` (no public_metrics) what goes wrong.
+    Switches: `dialect` is "legacy" (both are understood, each answers in its own words) or "current" (the older one is
+    dropped without a word, or refused with `refuses_fields`), `remaining` what is left of the window (0: the answer
+    still comes, the next would not), `throttled`, `outage` (401 for good sign-ins), `out_of_credits` (with
+    `me_is_free`: all but `/2/users/me`), `usage_capped`, `not_enrolled`, `suspended` and `withheld` (no
+    public_metrics) what goes wrong. `billed` is what X would charge at its list price, each resource every time.
     """
 
     slug = "x"
@@ -53,6 +58,9 @@ class XContract(Contract):
         self.throttled = False
         self.outage = False
         self.out_of_credits = False
+        self.me_is_free = False
+        self.refuses_fields = False
+        self.billed = 0
         self.usage_capped = False
         self.not_enrolled = False
         self.suspended = False
@@ -61,7 +69,14 @@ class XContract(Contract):
         self._used: set[int] = set()
 
     def answer(self, asked: Asked) -> Answered:
-        """Answer one request as X would."""
+        """Answer one request as X would, and charge for what the answer gives."""
+        answered = self._answer(asked)
+        if asked.path.startswith("/2/users/") and answered.status == 200 and isinstance(answered.body, dict):
+            given = answered.body.get("data", [])
+            self.billed += len(given) * POST_READ if isinstance(given, list) else USER_READ
+        return answered
+
+    def _answer(self, asked: Asked) -> Answered:
         if asked.path == "/2/oauth2/token" and asked.method == "POST":
             return self._token(asked)
         if asked.method != "GET" or not asked.path.startswith("/2/users/"):
@@ -69,9 +84,13 @@ class XContract(Contract):
         refused = self._refuse(asked)
         if refused is not None:
             return refused
-        name = asked.path.removeprefix("/2/users/by/username/")
         if asked.path == "/2/users/me":
             return self._me(asked)
+        if asked.path == f"/2/users/{USER_ID}/tweets":
+            answered = list_posts(asked, self.world.now(), self.dialect, private=asked.bearer != APP_BEARER,
+                                  withheld=self.withheld, refuses=self.refuses_fields)  # fmt: skip
+            return replace(answered, headers=self._meter())
+        name = asked.path.removeprefix("/2/users/by/username/")
         return self._by_username(name, asked) if name != asked.path else Answered(b"", 404)
 
     def _token(self, asked: Asked) -> Answered:
@@ -103,7 +122,9 @@ class XContract(Contract):
                            "endpoints, you must use keys and tokens from a developer App that is attached to a "
                            "Project.", reason="client-not-enrolled",
                            required_enrollment="Appropriate Level of API Access")  # fmt: skip
-        if self.out_of_credits:  # the meters still look healthy
+        if self.out_of_credits and not (
+            self.me_is_free and asked.path == "/2/users/me"
+        ):  # the meters still look healthy
             return problem(402, "credits", "CreditsDepleted", "Your enrolled account [1] does not have any credits to "
                            "fulfill this request.", headers=self._meter())  # fmt: skip
         if self.usage_capped:
@@ -134,11 +155,11 @@ class XContract(Contract):
         error = {"value": name, "resource_type": "user", "parameter": "username", "resource_id": name}
         if name.casefold() != USERNAME:
             error |= {"title": "Not Found Error", "detail": f"Could not find user with username: [{name}].",
-                      "type": f"{_PROBLEMS}resource-not-found"}  # fmt: skip
+                      "type": f"{PROBLEMS}resource-not-found"}  # fmt: skip
             return Answered({"errors": [error]}, 200, self._meter())
         if self.suspended:
             error |= {"title": "Forbidden", "detail": f"User has been suspended: [{name}].",
-                      "type": f"{_PROBLEMS}resource-unavailable"}  # fmt: skip
+                      "type": f"{PROBLEMS}resource-unavailable"}  # fmt: skip
             return Answered({"errors": [error]}, 200, self._meter())
         return Answered({"data": self._user(asked)}, 200, self._meter())
 
@@ -146,12 +167,26 @@ class XContract(Contract):
         """Return the account with the fields asked for; names that X does not know are dropped without a word."""
         today = self.world.today
         grown = total("x.gained", today, 0.6) - total("x.lost", today, 0.35)
-        posts = _AT_EPOCH["posts"] + total("x.posts", today, 1.1)
+        posts = _AT_EPOCH["posts"] + total("x.posts", today, POSTS_A_DAY)
         whole: dict[str, Any] = {
             "name": "KPU Contoh",
             "username": USERNAME,
             "created_at": "2015-03-09T02:11:40.000Z",
             "verified": False,
+            "url": "https://t.co/kpucontoh",
+            "entities": {
+                "url": {
+                    "urls": [
+                        {
+                            "start": 0,
+                            "end": 22,
+                            "url": "https://t.co/kpucontoh",
+                            "expanded_url": SITE,
+                            "display_url": SITE.removeprefix("https://"),
+                        }
+                    ]
+                }
+            },
             "public_metrics": {
                 "followers_count": _AT_EPOCH["followers"] + grown,
                 "following_count": _AT_EPOCH["following"] + flow("x.following", today.replace(day=1), 4),
@@ -199,14 +234,6 @@ def _seal(text: str) -> str:
 def flat(error: str, description: str, status: int = 400) -> Answered:
     """Make a fault in the sign-in address's form."""
     return Answered({"error": error, "error_description": description}, status)
-
-
-def problem(
-    status: int, slug: str, title: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: str
-) -> Answered:
-    """Make a fault in the usual form, problem+json."""
-    return Answered({"title": title, "detail": detail, "type": f"{_PROBLEMS}{slug}", "status": status, **more},
-                    status, headers or {})  # fmt: skip
 
 
 CONTRACT = XContract
