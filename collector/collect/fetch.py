@@ -8,7 +8,7 @@ import json
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from threading import Event
@@ -102,10 +102,9 @@ class Fetcher:
 
     def _keep_sign_in(self, request: Request, answer: Answer | None, error: str | None) -> Exchange:
         """Keep of a sign-in that it was, when, and what the answer was like: never the answer itself."""
-        body = _outline(answer.body) if answer is not None else None
-        number = self._keep(request, 0, answer, self.shop.redactor.body(body) if body is not None else None, error)
         if answer is None:
-            return Exchange(number, request, 0, {}, b"", self.now)
+            return Exchange(self._keep(request, 0, None, error), request, 0, {}, b"", self.now)
+        number = self._keep(request, 0, self._without_secrets(replace(answer, body=_outline(answer.body))), error)
         return Exchange(number, request, answer.status, answer.headers, answer.body, self.now)
 
     @property
@@ -140,13 +139,12 @@ class Fetcher:
         prepared = self._sign_in(request)
         self.asked += 1
         try:
-            answer = self.shop.http.send(connector.slug, prepared)
+            answer = self._without_secrets(self.shop.http.send(connector.slug, prepared))
         except UnreachableError as error:
-            self._keep(request, step, None, None, error.message)
+            self._keep(request, step, None, error.message)
             raise
-        body = self.shop.redactor.body(answer.body)
-        number = self._keep(request, step, answer, body, None)
-        exchange = Exchange(number, request, answer.status, self._headers(answer.headers), body, self.now)
+        number = self._keep(request, step, answer, None)
+        exchange = Exchange(number, request, answer.status, answer.headers, answer.body, self.now)
         try:
             node = judge(connector, exchange)
         except ThrottledError as error:
@@ -197,7 +195,7 @@ class Fetcher:
             return 0.0  # the gate waits until the moment that the platform named
         return float(_BACK_OFF(state))
 
-    def _keep(self, request: Request, step: int, answer: Answer | None, body: bytes | None, error: str | None) -> int:
+    def _keep(self, request: Request, step: int, answer: Answer | None, error: str | None) -> int:
         self._attempts[step] = attempt = self._attempts.get(step, 0) + 1
         now = self.shop.clock.now()
         cost = request.cost if answer is not None and answer.status < 400 else 0  # refused calls are free (x.md §1)
@@ -210,22 +208,25 @@ class Fetcher:
             platform=self.connector.slug,
             request=request.shape(),
             status=answer.status if answer is not None else 0,
-            headers=self._headers(answer.headers) if answer is not None else {},
+            headers=answer.headers if answer is not None else {},
             sent_at=now,
             elapsed_ms=answer.elapsed_ms if answer is not None else 0,
-            body=body,
+            body=answer.body if answer is not None else None,
             error=self.shop.redactor.line(error) if error is not None else None,
             cost=cost,
         )
         _log.debug("%s %s %s -> %s", kept.platform, request.method, request.path, kept.status)
         return self.shop.ledger.keep_exchange(kept, now + LEASE)
 
-    def _headers(self, headers: Mapping[str, str]) -> dict[str, str]:
-        return {
-            name: self.shop.redactor.line(value)
-            for name, value in headers.items()
+    def _without_secrets(self, answer: Answer) -> Answer:
+        """Return an answer as it may be kept and read: the body and the headers of interest, secrets struck out."""
+        redactor = self.shop.redactor
+        headers = {
+            name: redactor.line(value)
+            for name, value in answer.headers.items()
             if name in _KEPT_HEADERS or any(word in name for word in _KEPT_HEADER_WORDS)
         }
+        return replace(answer, headers=headers, body=redactor.body(answer.body))
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:
