@@ -137,7 +137,8 @@ class Instagram(Connector):
             "INSTAGRAM_GRAPH_URL", "https://graph.instagram.com", auth={"account": Bearer("access_token")}
         ),
     }
-    limits = Limits(per_second=5, burst=20)  # quotas are by the day and large (instagram.md §5); this is only manners
+    # Quotas are by the day and large, and each account has its own (instagram.md §5); this is only manners.
+    limits = Limits(per_second=5, burst=20, by_account=True)
     Keys = InstagramKeys
     identity = "user_id"
     identity_is = "id"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from collector.accounts.vault import Vault
+from collector.accounts.vault import Sealed, Vault
 from collector.settings import KeyValues, Settings, check_keys
 from collector.store.records import StoredAccount
 from connectors.kit import Account, Connector
@@ -18,11 +18,16 @@ class Keyring:
     settings: Settings
     vault: Vault
 
-    def keys_of(self, connector: Connector, account: StoredAccount) -> KeyValues:
-        """Return an account's key fields: its own sealed ones, else the environment's where it is that account."""
+    def keys_of(self, connector: Connector, account: StoredAccount, sealed: Sealed | None = None) -> KeyValues:
+        """Return an account's key fields: its own sealed ones, else the environment's where it is that account.
+
+        `sealed` is what the vault holds for it, where that was asked for already.
+        """
+        if sealed is None:
+            sealed = self.vault.list_sealed([account.id]).get(account.id, {})
         own = {
             slot.removeprefix(OWN_PREFIX): opened.value
-            for slot, opened in self.vault.open_all(account.id).items()
+            for slot, opened in self.vault.open(sealed).items()
             if slot.startswith(OWN_PREFIX)
         }
         if own:

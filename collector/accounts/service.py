@@ -5,7 +5,7 @@ typed account with that handle, or the only one of its office and platform, beco
 both have a platform's id are never joined.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from collector.clock import Clock
@@ -63,26 +63,30 @@ class Accounts:
     def find(self, office: Office, connector: Connector, handle: str) -> StoredAccount | None:
         """Return the office's account with this handle in any spelling it ever had, or this platform's id."""
         accounts = self.queries.list_accounts(office_id=office.id, platform=connector.slug)
-        return next((account for account in accounts if self.is_called(account, handle)), None)
+        return next(iter(self.list_called(accounts, (handle,))), None)
 
     def is_called(self, account: StoredAccount, handle: str) -> bool:
         """Whether a handle, in any spelling, or a platform's id means this account."""
-        if handle == account.external_id:
-            return True
-        try:
-            key = get_connector(account.platform).handle_key(handle)
-        except LookupError:  # a platform that this version does not have
-            return handle == account.handle
-        return key in self.queries.list_handle_keys(account.id)
+        return bool(self.list_called([account], (handle,)))
+
+    def list_called(self, accounts: Sequence[StoredAccount], handles: Collection[str]) -> list[StoredAccount]:
+        """Return those of some accounts that any of these handles, in any spelling, or platform's ids means."""
+        keys = self.queries.list_all_handle_keys([account.id for account in accounts])
+        nothing = frozenset[str]()
+        return [
+            account
+            for account in accounts
+            if any(_is_called(account, keys.get(account.id, nothing), handle) for handle in handles)
+        ]
 
     def ensure(self, office: Office, connector: Connector, handle: str, *, opened: str | None = None) -> StoredAccount:
         """Return the office's account with this handle; made where it is not there, brought back if it was removed."""
         account = self.find(office, connector, handle)
         if account is not None:
             return account
-        for removed in self.queries.list_removed(office_id=office.id, platform=connector.slug):
-            if self.is_called(removed, handle):
-                return self._bring_back(removed)
+        removed = self.queries.list_removed(office_id=office.id, platform=connector.slug)
+        for called in self.list_called(removed, (handle,)):
+            return self._bring_back(called)
         shown = handle.strip().lstrip("@")
         number = self.directory.add_account(
             office.id, connector.slug, shown, connector.handle_key(handle), self.clock.now(), opened=opened
@@ -90,8 +94,11 @@ class Accounts:
         return self.get(number)
 
     def get(self, account_id: int) -> StoredAccount:
-        """Return an account by its number."""
-        return next(account for account in self.queries.list_accounts() if account.id == account_id)
+        """Return an account by its number. Raises LookupError where there is none, or it was removed."""
+        account = self.queries.find_account(account_id)
+        if account is None:
+            raise LookupError(account_id)
+        return account
 
     def change_office(self, office: Office, **changes: str) -> None:
         """Change an office's slug, name, seat or zone."""
@@ -110,7 +117,7 @@ class Accounts:
         """
         connector, now = get_connector(account.platform), self.clock.now()
         key = connector.handle_key(profile.handle)
-        bound = self._find_bound(connector, profile.id)
+        bound = self.queries.find_bound_account(connector.slug, profile.id)
         if bound is not None:
             return self._merge(account, self._bring_back(bound))
         others = [
@@ -118,7 +125,8 @@ class Accounts:
             for other in self.queries.list_accounts(office_id=account.office.id, platform=account.platform)
             if other.external_id is None and other.id != account.id
         ]
-        same = [other for other in others if key in self.queries.list_handle_keys(other.id)]
+        keys = self.queries.list_all_handle_keys([other.id for other in others])
+        same = [other for other in others if key in keys.get(other.id, ())]
         typed = [other for other in others if self._is_typed(other)]
         target = account
         if same or len(typed) == 1:
@@ -161,11 +169,6 @@ class Accounts:
         """Whether nothing but typed figures can be behind an account. A connected one will say itself who it is."""
         return account.configured is None and not self.queries.list_credentials(account.id)
 
-    def _find_bound(self, connector: Connector, external_id: str) -> StoredAccount | None:
-        accounts = self.queries.list_accounts(platform=connector.slug)
-        removed = self.queries.list_removed(platform=connector.slug)
-        return next((account for account in (*accounts, *removed) if account.external_id == external_id), None)
-
     def _bring_back(self, account: StoredAccount) -> StoredAccount:
         """Return an account that may have been removed as one that is there again, with all its history."""
         if account.state == "removed":
@@ -178,6 +181,15 @@ class Accounts:
         if source.configured is not None:
             self.directory.configure(target.id, source.configured)
         return self.get(target.id)
+
+
+def _is_called(account: StoredAccount, keys: frozenset[str], handle: str) -> bool:
+    if handle == account.external_id:
+        return True
+    try:
+        return get_connector(account.platform).handle_key(handle) in keys
+    except LookupError:  # a platform that this version does not have
+        return handle == account.handle
 
 
 def _named(offices: Iterable[Office]) -> str:

@@ -6,7 +6,7 @@ overwritten and the person is told.
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -20,6 +20,10 @@ from collector.errors import VaultError
 from collector.language import t
 from collector.store.ledger import Ledger
 from collector.store.queries import Queries
+from collector.store.records import StoredCredential
+
+Sealed = Mapping[str, StoredCredential]
+"""What is sealed for one account, by slot."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -41,9 +45,16 @@ class Vault:
         self._clock = clock
         self._keys: MultiFernet | None = None
 
+    def list_sealed(self, account_ids: Collection[int]) -> dict[int, Sealed]:
+        """Return what is sealed for accounts, by account id: asked for once, where many are looked at."""
+        return self._queries.list_all_credentials(account_ids)
+
     def open_all(self, account_id: int) -> dict[str, Opened]:
         """Return an account's sign-ins by slot. Raises VaultError where the key is missing or does not fit."""
-        sealed = self._queries.list_credentials(account_id)
+        return self.open(self._queries.list_credentials(account_id))
+
+    def open(self, sealed: Sealed) -> dict[str, Opened]:
+        """Return sealed sign-ins opened, by slot. Raises VaultError where the key is missing or does not fit."""
         if not sealed:
             return {}
         keys = self._open_keys()

@@ -226,7 +226,7 @@ def get_account(application: Application, handle: str, platform: str | None, off
     slug = get_platform(platform).slug if platform else None
     office_id = application.accounts.get_office(office).id if office else None
     accounts = application.queries.list_accounts(office_id=office_id, platform=slug)
-    found = [account for account in accounts if application.accounts.is_called(account, handle)]
+    found = application.accounts.list_called(accounts, (handle,))
     if len(found) == 1:
         return found[0]
     if found:

@@ -83,7 +83,7 @@ def _account_ids(application: Application, handle: str, connector: Connector | N
     """Return the accounts with a handle, in any spelling they ever had. Raises SelectionError where there is none."""
     slug, queries = connector.slug if connector else None, application.queries
     accounts = (*queries.list_accounts(platform=slug), *queries.list_removed(platform=slug))
-    found = [account.id for account in accounts if application.accounts.is_called(account, handle)]
+    found = [account.id for account in application.accounts.list_called(accounts, (handle,))]
     if not found:
         raise no_account(handle, accounts)
     return found

@@ -8,7 +8,7 @@ import json
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from threading import Event
@@ -103,10 +103,9 @@ class Fetcher:
 
     def _keep_sign_in(self, request: Request, answer: Answer | None, error: str | None) -> Exchange:
         """Keep of a sign-in that it was, when, and what the answer was like: never the answer itself."""
-        body = _outline(answer.body) if answer is not None else None
-        number = self._keep(request, 0, answer, self.shop.redactor.body(body) if body is not None else None, error)
         if answer is None:
-            return Exchange(number, request, 0, {}, b"", self.now)
+            return Exchange(self._keep(request, 0, None, error), request, 0, {}, b"", self.now)
+        number = self._keep(request, 0, self._without_secrets(replace(answer, body=_outline(answer.body))), error)
         return Exchange(number, request, answer.status, answer.headers, answer.body, self.now)
 
     @property
@@ -141,15 +140,14 @@ class Fetcher:
         prepared = self._sign_in(request)
         self.asked += 1
         try:
-            answer = self.shop.http.send(connector.slug, prepared)
+            answer = self._without_secrets(self.shop.http.send(connector.slug, prepared))
         except UnreachableError as error:
             may_have_cost = not isinstance(error, NotSentError)
-            self._keep(request, step, None, None, error.message, self._price(request) if may_have_cost else 0)
+            self._keep(request, step, None, error.message, self._price(request) if may_have_cost else 0)
             raise
-        body = self.shop.redactor.body(answer.body)
         price = self._price(request) if answer.status < 400 else 0  # what a platform refuses, it does not charge for
-        number = self._keep(request, step, answer, body, None, price)
-        exchange = Exchange(number, request, answer.status, self._headers(answer.headers), body, self.now)
+        number = self._keep(request, step, answer, None, price)
+        exchange = Exchange(number, request, answer.status, answer.headers, answer.body, self.now)
         if answer.status < 400:
             self._settle(exchange)
         try:
@@ -219,9 +217,7 @@ class Fetcher:
             return 0.0  # the gate waits until the moment that the platform named
         return float(_BACK_OFF(state))
 
-    def _keep(
-        self, request: Request, step: int, answer: Answer | None, body: bytes | None, error: str | None, cost: int = 0
-    ) -> int:
+    def _keep(self, request: Request, step: int, answer: Answer | None, error: str | None, cost: int = 0) -> int:
         self._attempts[step] = attempt = self._attempts.get(step, 0) + 1
         now = self.shop.clock.now()
         self.spent += cost
@@ -233,10 +229,10 @@ class Fetcher:
             platform=self.connector.slug,
             request=request.shape(),
             status=answer.status if answer is not None else 0,
-            headers=self._headers(answer.headers) if answer is not None else {},
+            headers=answer.headers if answer is not None else {},
             sent_at=now,
             elapsed_ms=answer.elapsed_ms if answer is not None else 0,
-            body=body,
+            body=answer.body if answer is not None else None,
             error=self.shop.redactor.line(error) if error is not None else None,
             cost=cost,
         )
@@ -246,12 +242,15 @@ class Fetcher:
             self._counted[number] = cost
         return number
 
-    def _headers(self, headers: Mapping[str, str]) -> dict[str, str]:
-        return {
-            name: self.shop.redactor.line(value)
-            for name, value in headers.items()
+    def _without_secrets(self, answer: Answer) -> Answer:
+        """Return an answer as it may be kept and read: the body and the headers of interest, secrets struck out."""
+        redactor = self.shop.redactor
+        headers = {
+            name: redactor.line(value)
+            for name, value in answer.headers.items()
             if name in _KEPT_HEADERS or any(word in name for word in _KEPT_HEADER_WORDS)
         }
+        return replace(answer, headers=headers, body=redactor.body(answer.body))
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:

@@ -8,7 +8,7 @@ import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 
@@ -19,6 +19,12 @@ from connectors.kit import UnreachableError
 CONNECTIONS = 8
 """Connections, and so threads, per platform."""
 
+_HEADERS = {
+    "User-Agent": "collector",
+    "Accept": "application/json, */*;q=0.5",
+    "Accept-Encoding": "gzip, deflate",
+    "Connection": "keep-alive",
+}
 _TIMEOUT = httpx.Timeout(120.0, connect=10.0)  # seconds; Matomo may build an archive for two minutes (website.md B4)
 _LARGEST_ANSWER = 16 * 1024 * 1024  # bytes; a page of 100 posts with all fields is under 1 MiB
 _WHOLE_ANSWER_SECONDS = 180.0
@@ -62,11 +68,11 @@ class Http:
         client = self._client(platform, is_loopback(urlsplit(prepared.url).hostname or ""))
         began = monotonic()
         try:
-            with client.stream(
-                prepared.method, prepared.url, params=prepared.params or None, headers=prepared.headers,
-                content=prepared.content,
-            ) as response:  # fmt: skip
+            response = client.send(_as_request(prepared), stream=True)
+            try:
                 body = _read(response, began)
+            finally:
+                response.close()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise NotSentError(f"{_origin(prepared.url)}: {_reason(error)}") from None
         except httpx.TransportError as error:
@@ -97,9 +103,14 @@ class Http:
                     follow_redirects=False,
                     # A proxy of the office is honoured, except towards this very machine.
                     trust_env=not loopback,
-                    headers={"User-Agent": "collector", "Accept": "application/json, */*;q=0.5"},
                 )
             return self._clients[key]
+
+
+def _as_request(prepared: Prepared) -> httpx.Request:
+    """Return a request as httpx sends it. Left to a client, making one costs as much as half of its sending."""
+    url = httpx.URL(f"{prepared.url}?{urlencode(prepared.params)}" if prepared.params else prepared.url)
+    return httpx.Request(prepared.method, url, headers={**_HEADERS, **prepared.headers}, content=prepared.content)
 
 
 def _read(response: httpx.Response, began: float) -> bytes:

@@ -1,4 +1,4 @@
-"""How hard a platform may be asked: a bucket per platform, and pauses that the platform itself asks for.
+"""How hard a platform may be asked: a bucket for whom it counts, and pauses that the platform itself asks for.
 
 Pauses are kept in the store, so that the next process respects them too. A wait of up to a minute is waited; a longer
 one ends the snapshot instead, because it would hold a thread.
@@ -40,7 +40,7 @@ class Gate:
         self._ledger = ledger
         self._queries = queries
         self._lock = threading.Lock()
-        self._buckets: dict[str, _Bucket] = {}
+        self._buckets: dict[tuple[str, str], _Bucket] = {}
         self._pauses: dict[tuple[str, str], datetime | None] = {}
 
     def enter(self, platform: str, scope: str, limits: Limits) -> None:
@@ -50,7 +50,8 @@ class Gate:
         if until is not None and until > now:
             self._wait(platform, until)
         with self._lock:
-            bucket = self._buckets.setdefault(platform, _Bucket(float(limits.burst), now))
+            counted = platform, scope if limits.by_account else ""
+            bucket = self._buckets.setdefault(counted, _Bucket(float(limits.burst), now))
             seconds = bucket.take(limits, self._clock.now())
         if seconds > 0:
             self._clock.sleep(seconds)

@@ -12,14 +12,17 @@ import threading
 from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
+from collector.collect.needles import Needles
+
 STRUCK = "[disembunyikan]"
-_MOST = 200  # secrets; a national server uses a few at a time
+_MOST = 500  # secrets; 48 accounts at a time have about eight each
 _SHORTEST = 6  # shorter values ("demo", a year) would strike out ordinary text
 
 _NAMES = (
     "access_token|refresh_token|id_token|appsecret_proof|client_secret|fb_exchange_token|input_token|token_auth|"
     "assertion|code_verifier|device_code|app_secret|private_key"
 )
+_NAMED = (*_NAMES.split("|"), "key=", "code=")
 # As a query parameter, also in JSON or HTML where & may stand as \u0026 or &amp;; "key" and "code" only there.
 _IN_ADDRESS = re.compile(rf"(?i)((?:[?&]|\\u0026|&amp;)(?:{_NAMES}|key|code)=)[^&\"'\s\\<>#]+")
 # As a JSON member; the text may hold escaped characters, and may be cut off.
@@ -32,34 +35,37 @@ _AS_HEADER = re.compile(r"(?i)\b(bearer|basic|oauth)\s+[A-Za-z0-9._~+/=|-]{12,}"
 class Redactor:
     """Knows the secrets in use and strikes them out. Safe to use from several threads.
 
-    The spellings are searched one by one, because a pattern of all of them would have to be compiled anew with every
-    short-lived key; the longest first, because one secret may begin like another. The longest unused ones are
-    forgotten: keys that died long ago.
+    The longest unused ones are forgotten: keys that died long ago.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._spellings: dict[str, frozenset[str]] = {}
-        self._in_order: tuple[str, ...] = ()
+        self._needles = Needles()
 
     def know(self, *secrets: str | None) -> None:
         """Add secrets to strike out from now on."""
         with self._lock:
-            known = set(self._spellings)
             for secret in secrets:
                 if secret is not None and len(secret) >= _SHORTEST:
-                    self._spellings[secret] = self._spellings.pop(secret, frozenset()) or _spell(secret)
+                    self._spellings[secret] = self._spellings.pop(secret, frozenset()) or self._learn(secret)
             while len(self._spellings) > _MOST:
-                del self._spellings[next(iter(self._spellings))]
-            if self._spellings.keys() != known:
-                spelled: frozenset[str] = frozenset().union(*self._spellings.values())
-                self._in_order = tuple(sorted(spelled, key=lambda spelling: (-len(spelling), spelling)))
+                for spelling in self._spellings.pop(next(iter(self._spellings))):
+                    self._needles.remove(spelling)
+
+    def _learn(self, secret: str) -> frozenset[str]:
+        spellings = _spell(secret)
+        for spelling in spellings:
+            self._needles.add(spelling)
+        return spellings
 
     def text(self, text: str) -> str:
         """Return a text without secrets."""
-        for spelling in self._in_order:
-            if spelling in text:
-                text = text.replace(spelling, STRUCK)
+        for spelling in self._needles.find(text):
+            text = text.replace(spelling, STRUCK)
+        folded = text.casefold()
+        if not any(name in folded for name in _NAMED):  # the patterns are slow, and most texts have no such name
+            return text
         text = _IN_ADDRESS.sub(rf"\g<1>{STRUCK}", text)
         text = _AS_INNER_MEMBER.sub(rf"\g<1>{STRUCK}", text)
         return _AS_MEMBER.sub(rf"\g<1>{STRUCK}", text)

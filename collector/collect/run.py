@@ -15,6 +15,7 @@ from datetime import datetime
 from collector.accounts.bio import find_sites, names_site
 from collector.accounts.environment import Unready, list_configured
 from collector.accounts.keyring import is_enough
+from collector.accounts.vault import Sealed
 from collector.collect.http import CONNECTIONS
 from collector.collect.outcome import Outcome, Price, Problem, RunResult
 from collector.collect.recovery import Recovery
@@ -24,7 +25,7 @@ from collector.errors import CollectorError, SelectionError
 from collector.growth.periods import Period
 from collector.language import current, t
 from collector.platforms import get_connector
-from collector.settings import Settings
+from collector.settings import KeyValues, Settings
 from collector.store.records import Office, StoredAccount
 from connectors.kit import PlatformError
 
@@ -62,6 +63,14 @@ class Checked:
     bio_names_site: bool | None = None
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Ready:
+    """An account that can be collected, with its keys."""
+
+    account: StoredAccount
+    keys: KeyValues
+
+
 @dataclass(frozen=True, slots=True)
 class Collecting:
     """Runs collections. `desk` is made with the number of the run it is for."""
@@ -89,7 +98,10 @@ class Collecting:
         clock, ledger = self.recovery.clock, self.recovery.ledger
         run_id = ledger.begin_run(trigger, by, self.program, clock.now())
         desk = self.make_desk(run_id)
-        snapshots = [Snapshot(desk, one, self.next_due(one.office, clock.now()), period) for one in ready]
+        snapshots = [
+            Snapshot(desk, one.account, one.keys, self.next_due(one.account.office, clock.now()), period)
+            for one in ready
+        ]
         announce(tuple(_prices(snapshots)))
         progress(len(ready), None)
         outcomes = list(rest)
@@ -111,9 +123,10 @@ class Collecting:
             if one.problem is not None and one.result == "failed"
         ]
         sites = find_sites(desk.accounts.queries.list_accounts())
-        for account in ready:
+        for one in ready:
+            account = one.account
             try:
-                profile = Snapshot(desk, account, clock.now()).check()
+                profile = Snapshot(desk, account, one.keys, clock.now()).check()
             except PlatformError as error:
                 message = desk.shop.redactor.line(f"{error.message}. {error.hint.text(current())}")
                 checked.append(Checked(account.platform, account.handle, False, message))
@@ -126,7 +139,7 @@ class Collecting:
         ledger.finish_run(desk.run_id, clock.now())
         return checked
 
-    def choose(self, selection: Selection) -> tuple[list[StoredAccount], list[Outcome]]:
+    def choose(self, selection: Selection) -> tuple[list[Ready], list[Outcome]]:
         """Return the accounts to collect, and the outcomes of those that cannot be. Raises SelectionError."""
         desk = self.make_desk(0)
         unready = [
@@ -135,17 +148,16 @@ class Collecting:
         offices = {office.slug for office in desk.accounts.queries.list_offices()}
         if selection.office is not None and selection.office not in offices:
             desk.accounts.get_office(selection.office)
-        ready: list[StoredAccount] = []
+        ready: list[Ready] = []
         rest: list[Outcome] = []
-        chosen = [
-            account for account in desk.accounts.queries.list_accounts() if self._is_meant(desk, account, selection)
-        ]
+        chosen = self._list_meant(desk, selection)
+        sealed = desk.keyring.vault.list_sealed([account.id for account in chosen])
         for account in chosen:
-            reason = self._reason_against(desk, account)
-            if reason is None:
-                ready.append(account)
+            equipped = self._equip(desk, account, sealed.get(account.id, {}))
+            if isinstance(equipped, Ready):
+                ready.append(equipped)
             else:
-                rest.append(reason)
+                rest.append(equipped)
         for one in unready:
             if _is_unready_meant(one, selection, chosen):
                 rest = [other for other in rest if other.platform != one.connector.slug]
@@ -159,26 +171,30 @@ class Collecting:
             raise SelectionError(_nothing(selection, rest))
         return ready, rest
 
-    def _is_meant(self, desk: Desk, account: StoredAccount, selection: Selection) -> bool:
-        if selection.office is not None and account.office.slug != selection.office:
-            return False
-        if selection.platforms and account.platform not in selection.platforms:
-            return False
-        called = (desk.accounts.is_called(account, handle) for handle in selection.handles)
-        return not selection.handles or any(called)
+    def _list_meant(self, desk: Desk, selection: Selection) -> list[StoredAccount]:
+        meant = [
+            account
+            for account in desk.accounts.queries.list_accounts()
+            if selection.office in (None, account.office.slug)
+            and (not selection.platforms or account.platform in selection.platforms)
+        ]
+        return desk.accounts.list_called(meant, selection.handles) if selection.handles else meant
 
-    def _reason_against(self, desk: Desk, account: StoredAccount) -> Outcome | None:
+    def _equip(self, desk: Desk, account: StoredAccount, sealed: Sealed) -> Ready | Outcome:
+        """Give an account its keys, or say why it cannot be collected."""
         if account.state == "paused":
             return Outcome.skipped(account, Problem.paused())
         try:
             connector = get_connector(account.platform)
-            keys = desk.keyring.keys_of(connector, account)
+            keys = desk.keyring.keys_of(connector, account, sealed)
         except LookupError:
             problem = Problem("no_connector", f"{account.platform}: no such platform in this version")
             return Outcome.not_begun(account, problem)
         except CollectorError as error:
             return Outcome.not_begun(account, Problem("setup", str(error)))
-        return None if is_enough(connector, keys) else Outcome.skipped(account, Problem.not_connected())
+        if not is_enough(connector, keys):
+            return Outcome.skipped(account, Problem.not_connected())
+        return Ready(account, keys)
 
     def _take_all(self, desk: Desk, snapshots: list[Snapshot]) -> Iterator[Outcome]:
         with ExitStack() as stack:

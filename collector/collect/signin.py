@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import urlencode
 
 from collector.accounts.vault import Opened, Vault, digest
@@ -75,6 +75,7 @@ class SignIn:
         self._redactor = redactor
         self._lock = lock
         self._refused: dict[tuple[int, str], AccessError] = {}
+        self._alive: dict[tuple[int, str], Opened] = {}  # short-lived keys as sealed, by account and slot
 
     def prepare(self, session: Session, request: Request) -> Prepared:
         """Return a request with its address and sign-in. Raises a PlatformError where there is no usable way."""
@@ -97,9 +98,16 @@ class SignIn:
         """Drop the short-lived key that a request was refused with. Returns whether asking again makes sense."""
         for name, way in session.connector.hosts[request.api].auth.items():
             if isinstance(way, Refreshed | GoogleJwt) and (not request.auth or request.auth == name):
-                self._vault.forget(session.account_id, _short_slot(way))
+                self._forget(session.account_id, _short_slot(way))
                 return set(way.needs) <= session.keys.names
         return False
+
+    def _forget(self, account_id: int, slot: str) -> None:
+        """Drop a short-lived key, here and in the vault; there only the same one: a newer is another process's."""
+        refused = self._alive.pop((account_id, slot), None)
+        sealed = self._vault.open_all(account_id).get(slot)
+        if refused is None or sealed is None or sealed.value == refused.value:
+            self._vault.forget(account_id, slot)
 
     def _attach(self, session: Session, way: Auth, prepared: Prepared) -> Prepared:
         match way:
@@ -130,32 +138,31 @@ class SignIn:
 
     def _short_lived(self, session: Session, way: Refreshed | GoogleJwt) -> str:
         """Return a short-lived key that is good for at least a minute, had anew where there is none."""
-        known_refusal = self._refused.get((session.account_id, _seed_digest(session, way)))
+        alive, seed = (session.account_id, _short_slot(way)), _seed_digest(session, way)
+        known_refusal = self._refused.get((session.account_id, seed))
         if known_refusal is not None:
             raise known_refusal
-        with self._lock(f"signin-{session.account_id}"):
-            held = self._held(session, way)
-            if held is None:
+        if not self._is_good(self._alive.get(alive), seed):
+            with self._lock(f"signin-{session.account_id}"):
+                sealed = self._vault.open_all(session.account_id)
+                held = sealed.get(_short_slot(way))
                 try:
-                    held = self._obtain(session, way)
+                    self._alive[alive] = held if self._is_good(held, seed) else self._obtain(session, way, sealed)
                 except AccessError as error:
-                    self._refused[(session.account_id, _seed_digest(session, way))] = error
+                    self._refused[(session.account_id, seed)] = error
                     raise
-        self._redactor.know(held)
-        return held
+        value = self._alive[alive].value
+        self._redactor.know(value)
+        return value
 
-    def _held(self, session: Session, way: Refreshed | GoogleJwt) -> str | None:
-        """Return the sealed short-lived key if it is still good and grew from the present seed."""
-        held = self._vault.open_all(session.account_id).get(_short_slot(way))
-        if held is None or held.seed != _seed_digest(session, way):
-            return None
-        if held.expires_at is None or held.expires_at <= self._clock.now() + _EARLY:
-            return None
-        return held.value
+    def _is_good(self, held: Opened | None, seed: str) -> TypeGuard[Opened]:
+        """Whether a short-lived key still lives for a while and grew from the present seed."""
+        if held is None or held.seed != seed or held.expires_at is None:
+            return False
+        return held.expires_at > self._clock.now() + _EARLY
 
-    def _obtain(self, session: Session, way: Refreshed | GoogleJwt) -> str:
+    def _obtain(self, session: Session, way: Refreshed | GoogleJwt, sealed: Mapping[str, Opened]) -> Opened:
         """Have a new short-lived key, seal what came, and only then return it."""
-        sealed = self._vault.open_all(session.account_id)
         slots = {**session.keys.open, **session.keys.secret}
         if isinstance(way, GoogleJwt):
             slots["assertion"] = make_assertion(
@@ -178,8 +185,9 @@ class SignIn:
             expires[way.seed] = self._clock.now() + _lifetime(life) if life is not None else None
             self._redactor.know(rotated)
         self._redactor.know(access)
-        self._vault.seal(session.account_id, values, seed=_seed_digest(session, way), expires=expires)
-        return access
+        seed = _seed_digest(session, way)
+        self._vault.seal(session.account_id, values, seed=seed, expires=expires)
+        return Opened(access, seed, expires[_short_slot(way)])
 
     def _ask(self, session: Session, way: Refreshed | GoogleJwt, slots: Mapping[str, str]) -> Mapping[str, Any]:
         self._redactor.know(*(slots[name] for name in way.needs if name in slots), slots.get("assertion"))

@@ -6,8 +6,7 @@ Whatever was read before a failure is kept. What a fault means for the account i
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
+from functools import partial
 
 from collector.accounts.keyring import Keyring, as_seen
 from collector.accounts.service import Accounts
@@ -66,6 +65,7 @@ class Snapshot:
 
     desk: Desk
     account: StoredAccount
+    keys: KeyValues
     due_after: datetime
     period: Period | None = None
     price: Price | None = None
@@ -106,12 +106,15 @@ class Snapshot:
 
     def _finish(self, number: int, result: str, problem: Problem | None, due_at: datetime) -> Stored:
         """Store what was read. It is all or nothing, so it can be had again where the database's line was cut."""
-        once_more = Retrying(stop=stop_after_attempt(2), retry=retry_if_exception_type(StoreError), reraise=True)
-        return once_more(
+        finish = partial(
             self.desk.shop.ledger.finish_snapshot,
             number, self.account.id, self._read, outcome=result, at=self.desk.shop.clock.now(), due_at=due_at,
             error_code=problem.code if problem else None, error_message=problem.message if problem else None,
         )  # fmt: skip
+        try:
+            return finish()
+        except StoreError:
+            return finish()
 
     def check(self) -> Profile:
         """Ask the platform who the account is, without collecting. Raises PlatformError or CollectorError.
@@ -130,8 +133,8 @@ class Snapshot:
             ledger.finish_snapshot(number, self.account.id, [], outcome=CHECKED, at=self.desk.shop.clock.now())
 
     def _check(self, fetcher: Fetcher) -> Profile:
-        self._equip(fetcher)
-        profile = fetcher.connector.check(as_seen(fetcher.connector, self.account, fetcher.keys), fetcher.check)
+        self._allow(fetcher)
+        profile = fetcher.connector.check(self._seen(fetcher.connector), fetcher.check)
         if self.account.external_id is None:
             self.account = self.desk.accounts.identify(self.account, profile)
         else:
@@ -144,10 +147,10 @@ class Snapshot:
         """Collect, keeping all that is read. Returns what ended it before its time."""
         connector = fetcher.connector
         try:
-            self._equip(fetcher)
+            self._allow(fetcher)
             if self.account.external_id is None:
                 self._identify(fetcher)
-            seen = as_seen(connector, self.account, fetcher.keys)
+            seen = as_seen(connector, self.account, self.keys)
             assignment = self.desk.assigner.assign(connector, self.account, seen, now, self.period)
             self.desk.shop.ledger.assign(number, self.account.id, dump_assignment(assignment))
             fetcher.allow(self._within(assignment.budget, fetcher))
@@ -160,15 +163,14 @@ class Snapshot:
             return error
         return None
 
-    def _equip(self, fetcher: Fetcher) -> None:
-        """Hand over the account's keys and what may be spent on it."""
+    def _allow(self, fetcher: Fetcher) -> None:
+        """Say what may be spent on the account."""
         connector, account = fetcher.connector, self.account
-        fetcher.keys = self.desk.keyring.keys_of(connector, account)
-        seen = as_seen(connector, account, fetcher.keys)
+        seen = self._seen(connector)
         fetcher.allow(self._within(self.desk.assigner.budget(connector, account, seen, fetcher.now), fetcher))
 
     def _seen(self, connector: Connector) -> Account:
-        return as_seen(connector, self.account, self.desk.keyring.keys_of(connector, self.account))
+        return as_seen(connector, self.account, self.keys)
 
     def _within(self, budget: int | None, fetcher: Fetcher) -> int | None:
         """Return what may still be spent: no more than the year's limit leaves, and than was told."""
@@ -179,7 +181,7 @@ class Snapshot:
     def _identify(self, fetcher: Fetcher) -> None:
         """Learn who a not yet bound account is, and which typed account it may be."""
         try:
-            profile = fetcher.connector.check(as_seen(fetcher.connector, self.account, fetcher.keys), fetcher.check)
+            profile = fetcher.connector.check(as_seen(fetcher.connector, self.account, self.keys), fetcher.check)
         except NotOfferedError as refusal:
             if refusal.reason is Reason.BUDGET and refusal.place is None:
                 return  # not even that may be asked: the collecting says so figure by figure
@@ -188,9 +190,9 @@ class Snapshot:
         fetcher.account_id = self.account.id
 
     def _fetcher(self, number: int | None, now: datetime) -> Fetcher:
-        connector, nothing = get_connector(self.account.platform), KeyValues({}, {})
+        connector = get_connector(self.account.platform)
         return Fetcher(
-            self.desk.shop, connector, self.account.id, nothing, self.desk.run_id, number, now, now + LONGEST
+            self.desk.shop, connector, self.account.id, self.keys, self.desk.run_id, number, now, now + LONGEST
         )
 
     @property
@@ -217,7 +219,8 @@ class Snapshot:
         A line that dropped says nothing about a sign-in and changes nothing.
         """
         if error is None:
-            self.desk.accounts.set_state(self.account, "active")
+            if self.account.state == "reconnect":
+                self.desk.accounts.set_state(self.account, "active")
         elif isinstance(error, AccessError) and self._has_lasted(error):
             self.desk.accounts.set_state(self.account, "reconnect", error.code)
 

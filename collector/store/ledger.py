@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from collector.store import schema
@@ -21,6 +21,35 @@ from collector.store.readings import ReadingWriter
 from collector.store.records import Stored, to_ms
 from collector.store.rows import insert_new, inserted_id
 from connectors.kit import Coverage, Gap, Observation, Post, Reading, Reason
+
+# What every snapshot does is put together once: building a statement costs five times what executing it does.
+_OF_SNAPSHOT = schema.snapshots.c.id == bindparam("snapshot")
+_EXCHANGES = schema.exchanges.c.snapshot_id == schema.snapshots.c.id
+_INSERT_SNAPSHOT, _INSERT_EXCHANGE = insert(schema.snapshots), insert(schema.exchanges)
+_ASSIGN = (
+    update(schema.snapshots).where(_OF_SNAPSHOT).values(account_id=bindparam("account"), assignment=bindparam("wanted"))
+)
+_RENEW_LEASE = update(schema.snapshots).where(_OF_SNAPSHOT).values(lease_until=bindparam("until"))
+_MARK_READ = (
+    update(schema.exchanges)
+    .where(schema.exchanges.c.snapshot_id == bindparam("snapshot"), schema.exchanges.c.read_at.is_(None))
+    .values(read_at=bindparam("at"))
+)
+_END_SNAPSHOT = (
+    update(schema.snapshots)
+    .where(_OF_SNAPSHOT)
+    .values(
+        outcome=bindparam("ended"), finished_at=bindparam("at"), error_code=bindparam("code"),
+        error_message=bindparam("message"), readings=bindparam("stored"), revised=bindparam("changed"),
+        requests=select(func.count()).where(_EXCHANGES).scalar_subquery(),
+        cost=select(func.coalesce(func.sum(schema.exchanges.c.cost), 0))
+        .where(_EXCHANGES)
+        .scalar_subquery(),
+    )
+)  # fmt: skip
+_SET_DUE = update(schema.accounts).where(schema.accounts.c.id == bindparam("account")).values(due_at=bindparam("due"))
+
+_MOST_PLACES = 50_000  # remembered; all platforms together have a few thousand
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +89,7 @@ class Ledger:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._places: dict[str, int] = {}  # of committed ones only; all accounts' answers have the same
 
     def begin_run(self, trigger: str, by: str, program: str, at: datetime) -> int:
         """Record that something caused a run. Returns its id."""
@@ -86,29 +116,21 @@ class Ledger:
         }  # fmt: skip
         try:
             with self._store.write() as connection:
-                return inserted_id(connection.execute(insert(schema.snapshots).values(row)))
+                return inserted_id(connection.execute(_INSERT_SNAPSHOT, row))
         except IntegrityError:
             return None
 
     def assign(self, snapshot_id: int, account_id: int, assignment: str) -> None:
         """Set what a claimed snapshot is to do, once it is known whose it is."""
         with self._store.write() as connection:
-            connection.execute(
-                update(schema.snapshots)
-                .where(schema.snapshots.c.id == snapshot_id)
-                .values(account_id=account_id, assignment=assignment)
-            )
+            connection.execute(_ASSIGN, {"snapshot": snapshot_id, "account": account_id, "wanted": assignment})
 
     def keep_exchange(self, kept: Kept, lease_until: datetime | None = None) -> int:
         """Commit an exchange, before anyone reads it, and renew the snapshot's lease. Returns its id."""
         with self._store.write() as connection:
             number = _insert_exchange(connection, kept)
             if kept.snapshot_id is not None and lease_until is not None:
-                connection.execute(
-                    update(schema.snapshots)
-                    .where(schema.snapshots.c.id == kept.snapshot_id)
-                    .values(lease_until=to_ms(lease_until))
-                )
+                connection.execute(_RENEW_LEASE, {"snapshot": kept.snapshot_id, "until": to_ms(lease_until)})
             return number
 
     def settle(self, exchange_id: int, cost: int) -> None:
@@ -131,35 +153,26 @@ class Ledger:
     ) -> Stored:
         """Store what a snapshot read, mark its exchanges as read, and end it: all or nothing."""
         with self._store.write() as connection:
-            writer = ReadingWriter(connection, at)
+            writer = ReadingWriter(connection, at, self._places)
             stored = writer.write_readings(account_id, [one for one in observations if isinstance(one, Reading)])
             gaps = [one for one in observations if isinstance(one, Gap)]
             writer.write_gaps(account_id, gaps)
             writer.write_coverage(account_id, [one for one in observations if isinstance(one, Coverage)])
             writer.write_posts(account_id, [one for one in observations if isinstance(one, Post)])
             self._remember_dead(connection, account_id, gaps, at)
-            sent = connection.execute(
-                select(schema.exchanges.c.cost).where(schema.exchanges.c.snapshot_id == snapshot_id)
-            ).all()
+            connection.execute(_MARK_READ, {"snapshot": snapshot_id, "at": to_ms(at)})
             connection.execute(
-                update(schema.exchanges)
-                .where(schema.exchanges.c.snapshot_id == snapshot_id, schema.exchanges.c.read_at.is_(None))
-                .values(read_at=to_ms(at))
-            )
-            connection.execute(
-                update(schema.snapshots)
-                .where(schema.snapshots.c.id == snapshot_id)
-                .values(
-                    outcome=outcome, finished_at=to_ms(at), error_code=error_code, error_message=error_message,
-                    requests=len(sent), cost=sum(row.cost for row in sent),
-                    readings=stored.readings, revised=stored.revised,
-                )
+                _END_SNAPSHOT,
+                {
+                    "snapshot": snapshot_id, "ended": outcome, "at": to_ms(at), "code": error_code,
+                    "message": error_message, "stored": stored.readings, "changed": stored.revised,
+                },
             )  # fmt: skip
             if due_at is not None:
-                connection.execute(
-                    update(schema.accounts).where(schema.accounts.c.id == account_id).values(due_at=to_ms(due_at))
-                )
-            return stored
+                connection.execute(_SET_DUE, {"account": account_id, "due": to_ms(due_at)})
+        if len(self._places) < _MOST_PLACES:
+            self._places.update(writer.places)  # only now are they there for good
+        return stored
 
     def store_entries(self, kept: Kept, accounts: Sequence[tuple[int, Sequence[Entry]]], at: datetime) -> Stored:
         """Keep a file or an entry and store the typed readings made from it, all or nothing.
@@ -236,15 +249,13 @@ class Ledger:
 
 def _insert_exchange(connection: Connection, kept: Kept) -> int:
     digest = keep_body(connection, kept.body) if kept.body is not None else None
-    result = connection.execute(
-        insert(schema.exchanges).values(
-            run_id=kept.run_id, snapshot_id=kept.snapshot_id, step=kept.step, attempt=kept.attempt,
-            platform=kept.platform, request=json.dumps(kept.request, ensure_ascii=False), status=kept.status,
-            headers=json.dumps(dict(kept.headers), ensure_ascii=False), sent_at=to_ms(kept.sent_at),
-            elapsed_ms=kept.elapsed_ms, body=digest, error=kept.error, cost=kept.cost,
-        )
-    )  # fmt: skip
-    return inserted_id(result)
+    row = {
+        "run_id": kept.run_id, "snapshot_id": kept.snapshot_id, "step": kept.step, "attempt": kept.attempt,
+        "platform": kept.platform, "request": json.dumps(kept.request, ensure_ascii=False), "status": kept.status,
+        "headers": json.dumps(dict(kept.headers), ensure_ascii=False), "sent_at": to_ms(kept.sent_at),
+        "elapsed_ms": kept.elapsed_ms, "body": digest, "error": kept.error, "cost": kept.cost,
+    }  # fmt: skip
+    return inserted_id(connection.execute(_INSERT_EXCHANGE, row))
 
 
 def _placed(reading: Reading, exchange: int) -> Reading:

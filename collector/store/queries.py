@@ -4,14 +4,16 @@ Figures for people are read in `history`. Everything returned is a plain frozen 
 """
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, func, select
 
 from collector.store import schema
+from collector.store.among import among
 from collector.store.bodies import unpack
 from collector.store.engine import Store
 from collector.store.records import (
@@ -39,6 +41,37 @@ _ACCOUNT_COLUMNS = (
     schema.offices.c.zone,
 )
 
+# What every snapshot asks is put together once: building a question costs five times what asking it does.
+_OF_ACCOUNT: BindParameter[int] = bindparam("account")
+_LAST_ANSWERED_DAYS = (
+    select(schema.coverage.c.measure, func.max(schema.coverage.c.last_day).label("last"))
+    .where(schema.coverage.c.account_id == _OF_ACCOUNT)
+    .group_by(schema.coverage.c.measure)
+)
+_ANSWERED_PERIODS = select(schema.coverage).where(
+    schema.coverage.c.account_id == _OF_ACCOUNT, schema.coverage.c.measure.endswith(bindparam("ending"))
+)
+_DEAD_MEASURES = select(schema.dead_measures.c.measure).where(
+    schema.dead_measures.c.account_id == _OF_ACCOUNT, schema.dead_measures.c.since >= bindparam("since")
+)
+_KNOWN_POSTS = (
+    select(schema.posts.c.post_id, schema.posts.c.created_at, schema.posts.c.last_seen)
+    .where(schema.posts.c.account_id == _OF_ACCOUNT, schema.posts.c.created_at >= bindparam("since"))
+    .order_by(schema.posts.c.created_at, schema.posts.c.post_id)
+)
+_COST = (
+    select(func.coalesce(func.sum(schema.exchanges.c.cost), 0).label("cost"))
+    .join(schema.snapshots, schema.snapshots.c.id == schema.exchanges.c.snapshot_id)
+    .where(schema.snapshots.c.account_id == _OF_ACCOUNT, schema.exchanges.c.sent_at >= bindparam("since"))
+)
+_PAUSE = select(schema.pauses.c.until).where(
+    schema.pauses.c.platform == bindparam("platform"), schema.pauses.c.scope == bindparam("scope")
+)
+_CREDENTIALS = select(schema.credentials).where(among(schema.credentials.c.account_id, "accounts"))
+_HANDLES = select(schema.handles.c.account_id, schema.handles.c.key).where(
+    among(schema.handles.c.account_id, "accounts")
+)
+
 
 class Queries:
     """The reader of the store."""
@@ -61,10 +94,26 @@ class Queries:
         find = _select_accounts(office_id, platform).where(schema.accounts.c.state == "removed")
         return tuple(_account(row) for row in self._rows(find))
 
+    def find_account(self, account_id: int) -> StoredAccount | None:
+        """Return an account by its number, None where there is none or it was removed."""
+        find = _select_accounts(None, None).where(schema.accounts.c.id == account_id)
+        return next((_account(row) for row in self._rows(find.where(schema.accounts.c.state != "removed"))), None)
+
+    def find_bound_account(self, platform: str, external_id: str) -> StoredAccount | None:
+        """Return the account that has a platform's id, also where it was removed; None where none has it."""
+        find = _select_accounts(None, platform).where(schema.accounts.c.external_id == external_id)
+        return next((_account(row) for row in self._rows(find)), None)
+
     def list_handle_keys(self, account_id: int) -> frozenset[str]:
         """Return the keys of every spelling an account was ever called by."""
-        table = schema.handles
-        return frozenset(row.key for row in self._rows(select(table.c.key).where(table.c.account_id == account_id)))
+        return self.list_all_handle_keys([account_id]).get(account_id, frozenset())
+
+    def list_all_handle_keys(self, account_ids: Collection[int]) -> dict[int, frozenset[str]]:
+        """Return the keys of every spelling that accounts were ever called by, by account id."""
+        keys: dict[int, set[str]] = defaultdict(set)
+        for row in self._rows(_HANDLES, accounts=account_ids):
+            keys[row.account_id].add(row.key)
+        return {account: frozenset(spellings) for account, spellings in keys.items()}
 
     def list_last_snapshots(self) -> dict[int, SnapshotSummary]:
         """Return each account's last finished collection, by account id, with when it last went well."""
@@ -89,13 +138,8 @@ class Queries:
 
     def find_last_answered_days(self, account_id: int) -> dict[str, date]:
         """Return, by measure key, the last day that was answered."""
-        table = schema.coverage
-        find = (
-            select(table.c.measure, func.max(table.c.last_day).label("last"))
-            .where(table.c.account_id == account_id)
-            .group_by(table.c.measure)
-        )
-        return {row.measure: from_day_number(row.last) for row in self._rows(find)}
+        rows = self._rows(_LAST_ANSWERED_DAYS, account=account_id)
+        return {row.measure: from_day_number(row.last) for row in rows}
 
     def find_first_answered_days(self, account_id: int) -> dict[str, date]:
         """Return, by measure key, the first day that was answered."""
@@ -121,10 +165,8 @@ class Queries:
 
     def list_answered_periods(self, account_id: int, span: str) -> dict[ClosedPeriod, datetime]:
         """Return the closed periods of a span that were asked for, with when each was last answered."""
-        table = schema.coverage
-        find = select(table).where(table.c.account_id == account_id, table.c.measure.endswith(f":{span}"))
         answered: dict[ClosedPeriod, datetime] = {}
-        for row in self._rows(find):
+        for row in self._rows(_ANSWERED_PERIODS, account=account_id, ending=f":{span}"):
             period = ClosedPeriod(span, Days(from_day_number(row.first_day), from_day_number(row.last_day)))
             at = from_ms(row.answered_at)
             answered[period] = min(at, answered.get(period, at))
@@ -132,36 +174,21 @@ class Queries:
 
     def list_dead_measures(self, account_id: int, since: datetime) -> frozenset[str]:
         """Return the keys of the measures that were refused since a moment."""
-        table = schema.dead_measures
-        find = select(table.c.measure).where(table.c.account_id == account_id, table.c.since >= to_ms(since))
-        return frozenset(row.measure for row in self._rows(find))
+        rows = self._rows(_DEAD_MEASURES, account=account_id, since=to_ms(since))
+        return frozenset(row.measure for row in rows)
 
     def list_known_posts(self, account_id: int, since: datetime) -> tuple[KnownPost, ...]:
         """Return the posts made since a moment, oldest first."""
-        table = schema.posts
-        find = (
-            select(table.c.post_id, table.c.created_at, table.c.last_seen)
-            .where(table.c.account_id == account_id, table.c.created_at >= to_ms(since))
-            .order_by(table.c.created_at, table.c.post_id)
-        )
-        return tuple(
-            KnownPost(row.post_id, from_ms(row.created_at), from_ms(row.last_seen)) for row in self._rows(find)
-        )
+        rows = self._rows(_KNOWN_POSTS, account=account_id, since=to_ms(since))
+        return tuple(KnownPost(row.post_id, from_ms(row.created_at), from_ms(row.last_seen)) for row in rows)
 
     def sum_cost(self, account_id: int, since: datetime) -> int:
         """Return what an account's requests have cost since a moment, in millionths of a US dollar."""
-        table, snapshots = schema.exchanges, schema.snapshots
-        find = (
-            select(func.coalesce(func.sum(table.c.cost), 0).label("cost"))
-            .join(snapshots, snapshots.c.id == table.c.snapshot_id)
-            .where(snapshots.c.account_id == account_id, table.c.sent_at >= to_ms(since))
-        )
-        return int(self._rows(find)[0].cost)
+        return int(self._rows(_COST, account=account_id, since=to_ms(since))[0].cost)
 
     def find_pause(self, platform: str, scope: str) -> datetime | None:
         """Return until when a platform asked to be left alone, None where it never did."""
-        table = schema.pauses
-        rows = self._rows(select(table.c.until).where(table.c.platform == platform, table.c.scope == scope))
+        rows = self._rows(_PAUSE, platform=platform, scope=scope)
         return from_ms(rows[0].until) if rows else None
 
     def list_open_snapshots(self) -> tuple[OpenSnapshot, ...]:
@@ -251,21 +278,25 @@ class Queries:
             return from_ms(row.sent_at) - theirs.replace(tzinfo=theirs.tzinfo or UTC)  # "-0000" says UTC and no place
         return None
 
-    def list_credentials(self, account_id: int) -> dict[str, StoredCredential]:
+    def list_credentials(self, account_id: int) -> Mapping[str, StoredCredential]:
         """Return an account's sealed sign-ins by slot."""
-        table = schema.credentials
-        return {
-            row.slot: StoredCredential(row.sealed, row.seed, from_ms(row.expires_at) if row.expires_at else None)
-            for row in self._rows(select(table).where(table.c.account_id == account_id))
-        }
+        return self.list_all_credentials([account_id]).get(account_id, {})
+
+    def list_all_credentials(self, account_ids: Collection[int]) -> dict[int, Mapping[str, StoredCredential]]:
+        """Return accounts' sealed sign-ins by account id and slot."""
+        sealed: dict[int, dict[str, StoredCredential]] = defaultdict(dict)
+        for row in self._rows(_CREDENTIALS, accounts=account_ids):
+            until = from_ms(row.expires_at) if row.expires_at else None
+            sealed[row.account_id][row.slot] = StoredCredential(row.sealed, row.seed, until)
+        return {**sealed}
 
     def has_credentials(self) -> bool:
         """Whether anything at all is sealed in this store."""
         return bool(self._rows(select(schema.credentials.c.slot).limit(1)))
 
-    def _rows(self, find: Select[Any]) -> Sequence[Row[Any]]:
+    def _rows(self, find: Select[Any], **values: object) -> Sequence[Row[Any]]:
         with self._store.read() as connection:
-            return connection.execute(find).all()
+            return connection.execute(find, values).all()
 
 
 def _select_accounts(office_id: int | None, platform: str | None) -> Select[Any]:

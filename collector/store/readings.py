@@ -6,42 +6,58 @@ was once reported can always be found again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, func, select, tuple_, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from collector.store import schema
+from collector.store.among import among
+from collector.store.interning import Interned, SeriesKey
 from collector.store.records import Stored, to_day_number, to_ms
 from collector.store.rows import insert_many, insert_new
 from collector.store.sums import month_of, recompute
-from connectors.kit import Coverage, Gap, Kind, Measure, Moment, Post, Reading, Subject
+from connectors.kit import Coverage, Gap, Kind, Moment, Post, Reading, Subject
 from connectors.kit.metrics import DAY
 from connectors.kit.observations import When
 
-_BATCH = 400
+_LAST_DAY_NUMBER = 10_000_000  # an `at` beyond is a moment's: milliseconds pass that within three hours of 1970
 
-_Row = Mapping[str, int | None]
 _Key = tuple[int, int]  # series and at
 
+_FIND_READINGS = select(schema.readings).where(
+    among(schema.readings.c.series_id, "series"), schema.readings.c.at.between(bindparam("first"), bindparam("last"))
+)
+_REPLACE_READING = (
+    update(schema.readings)
+    .where(schema.readings.c.series_id == bindparam("old_series"), schema.readings.c.at == bindparam("old_at"))
+    .values({name: bindparam(f"new_{name}") for name in ("value", "upto", "exchange_id", "place_id")})
+)
+_FIND_OPEN_GAPS = select(
+    schema.gaps.c.measure, schema.gaps.c.about, schema.gaps.c.from_at, schema.gaps.c.to_at
+).where(
+    schema.gaps.c.account_id == bindparam("account"), schema.gaps.c.closed_at.is_(None),
+    among(schema.gaps.c.measure, "measures"),
+)  # fmt: skip
 
-@dataclass(frozen=True, slots=True)
-class SeriesKey:
-    """What makes a line of readings one line."""
 
-    account_id: int
-    measure: str
-    definition: int
-    about: str
-    origin: str
-    precision: str
+class _Row(NamedTuple):
+    """A reading as stored, in the order of the table's columns."""
 
+    series_id: int
+    at: int
+    value: int
+    upto: int | None
+    exchange_id: int
+    place_id: int
 
-def series_key(account_id: int, reading: Reading, origin: str, precision: str) -> SeriesKey:
-    """Return the series that a reading belongs to. Its definition is the one in force on its last day."""
-    version = reading.measure.version(last_day(reading.when))
-    return SeriesKey(account_id, reading.measure.key, version, reading.about, origin, precision)
+    @property
+    def key(self) -> _Key:
+        return self.series_id, self.at
+
+    @property
+    def said(self) -> tuple[int, int | None]:
+        return self.value, self.upto
 
 
 def last_day(when: When) -> date:
@@ -57,42 +73,37 @@ def at_of(when: When) -> int:
 class ReadingWriter:
     """Writes what one transaction observed. Make one per transaction: what it interned may yet be rolled back."""
 
-    def __init__(self, connection: Connection, recorded_at: datetime) -> None:
+    def __init__(
+        self, connection: Connection, recorded_at: datetime, known_places: Mapping[str, int] | None = None
+    ) -> None:
         self._connection = connection
         self._recorded_at = to_ms(recorded_at)
-        self._places: dict[str, int] = {}
-        self._series: dict[SeriesKey, int] = {}
+        self._interned = Interned(connection, known_places or {})
+
+    @property
+    def places(self) -> Mapping[str, int]:
+        """The numbers of the places that were met, by their pointers."""
+        return self._interned.places
 
     def write_readings(
         self, account_id: int, readings: Iterable[Reading], *, origin: str = "api", precision: str | None = None
     ) -> Stored:
         """Store readings of one account. `precision` is of typed moments; else instants, and days for spans."""
         wanted = list(readings)
-        keys = {
-            id(reading): series_key(
-                account_id, reading, origin, precision or ("instant" if isinstance(reading.when, Moment) else "day")
-            )
-            for reading in wanted
-        }
-        self.intern_places({reading.place.pointer for reading in wanted})
-        self._intern_series({keys[id(reading)]: reading.measure for reading in wanted})
+        keys = _series_keys(account_id, wanted, origin, precision)
+        places = self.intern_places({reading.place.pointer for reading in wanted})
+        series_of, made = self._interned.series_of(
+            {key: reading.measure for key, reading in zip(keys, wanted, strict=True)}
+        )
         rows: dict[_Key, _Row] = {}
-        for reading in wanted:  # a later answer of the same snapshot about the same thing is the one that stands
-            key = (self._series[keys[id(reading)]], at_of(reading.when))
-            rows[key] = {
-                "series_id": key[0],
-                "at": key[1],
-                "value": reading.value,
-                "upto": reading.upto,
-                "exchange_id": reading.place.exchange,
-                "place_id": self._places[reading.place.pointer],
-            }
-        summed = {
-            self._series[keys[id(reading)]]
-            for reading in wanted
-            if reading.measure.kind is Kind.FLOW and reading.measure.span == DAY
-        }
-        new, changed = self._upsert(rows)
+        summed: set[int] = set()
+        for key, reading in zip(keys, wanted, strict=True):
+            series, at, place = series_of[key], at_of(reading.when), reading.place
+            # A later answer of the same snapshot about the same thing is the one that stands.
+            rows[series, at] = _Row(series, at, reading.value, reading.upto, place.exchange, places[place.pointer])
+            if reading.measure.kind is Kind.FLOW and reading.measure.span == DAY:
+                summed.add(series)
+        new, changed = self._upsert(rows, made)
         recompute(self._connection, [(one, month_of(at)) for one, at in (*new, *changed) if one in summed])
         self._close_gaps(account_id, wanted)
         return Stored(len(new), len(changed))
@@ -100,7 +111,7 @@ class ReadingWriter:
     def write_gaps(self, account_id: int, gaps: Iterable[Gap]) -> None:
         """Store gaps; one that is there already gets the newest reason and is open again."""
         wanted = list(gaps)
-        self.intern_places({gap.place.pointer for gap in wanted if gap.place is not None})
+        places = self.intern_places({gap.place.pointer for gap in wanted if gap.place is not None})
         rows: dict[tuple[object, ...], dict[str, object]] = {}
         for gap in wanted:
             start, end = self._span(gap)
@@ -113,7 +124,7 @@ class ReadingWriter:
                 "reason": str(gap.reason),
                 "note": gap.note,
                 "exchange_id": gap.place.exchange if gap.place is not None else None,
-                "place_id": self._places[gap.place.pointer] if gap.place is not None else None,
+                "place_id": places[gap.place.pointer] if gap.place is not None else None,
                 "recorded_at": self._recorded_at,
                 "closed_at": None,
             }
@@ -161,92 +172,48 @@ class ReadingWriter:
 
     def intern_places(self, pointers: set[str]) -> Mapping[str, int]:
         """Return the numbers of places by their pointers; new ones are added."""
-        unknown = sorted(pointers - self._places.keys())
-        table = schema.places
-        for start in range(0, len(unknown), _BATCH):
-            batch = unknown[start : start + _BATCH]
-            find = select(table.c.pointer, table.c.id).where(table.c.pointer.in_(batch))
-            found = {row.pointer: row.id for row in self._connection.execute(find)}
-            missing = [{"pointer": pointer} for pointer in batch if pointer not in found]
-            if missing:
-                insert_new(self._connection, table, missing)
-                found = {row.pointer: row.id for row in self._connection.execute(find)}
-            self._places.update(found)
-        return self._places
+        return self._interned.places_of(pointers)
 
-    def _intern_series(self, wanted: dict[SeriesKey, Measure]) -> None:
-        table = schema.series
-        accounts = {key.account_id for key in wanted if key not in self._series}
-        measures = {key.measure for key in wanted if key not in self._series}
-        if not accounts:
-            return
-        find = select(table).where(table.c.account_id.in_(accounts), table.c.measure.in_(measures))
-        self._series.update(self._find_series(find))
-        missing = [
-            {
-                "account_id": key.account_id,
-                "measure": key.measure,
-                "definition": key.definition,
-                "about": key.about,
-                "origin": key.origin,
-                "precision": key.precision,
-                "kind": str(measure.kind),
-                "decimals": measure.places,
-            }
-            for key, measure in wanted.items()
-            if key not in self._series
-        ]
-        if missing:
-            insert_new(self._connection, table, missing)
-            self._series.update(self._find_series(find))
-
-    def _find_series(self, find: Select[Any]) -> dict[SeriesKey, int]:
-        return {
-            SeriesKey(row.account_id, row.measure, row.definition, row.about, row.origin, row.precision): row.id
-            for row in self._connection.execute(find)
-        }
-
-    def _upsert(self, rows: dict[_Key, _Row]) -> tuple[list[_Key], list[_Key]]:
-        """Insert what is new and replace what differs. Returns the keys of both."""
-        table = schema.readings
-        current: dict[_Key, _Row] = {}
-        keys = list(rows)
-        for start in range(0, len(keys), _BATCH):
-            find = select(table).where(tuple_(table.c.series_id, table.c.at).in_(keys[start : start + _BATCH]))
-            current.update(
-                {(row["series_id"], row["at"]): dict(row) for row in self._connection.execute(find).mappings()}
-            )
+    def _upsert(self, rows: dict[_Key, _Row], made: set[int]) -> tuple[list[_Key], list[_Key]]:
+        """Insert what is new and replace what differs. Returns the keys of both. Series just `made` have nothing."""
+        current = self._find_current([key for key in rows if key[0] not in made])
         new = [key for key in rows if key not in current]
-        changed = [
-            key
-            for key, row in rows.items()
-            if key in current and (row["value"], row["upto"]) != (current[key]["value"], current[key]["upto"])
-        ]
-        if new:
-            insert_many(self._connection, table, [rows[key] for key in new])
+        changed = [key for key, row in rows.items() if key in current and row.said != current[key].said]
+        insert_many(self._connection, schema.readings, [rows[key] for key in new])
         if changed:
             self._replace([(current[key], rows[key]) for key in changed])
         return new, changed
 
+    def _find_current(self, keys: list[_Key]) -> dict[_Key, _Row]:
+        """Return what there is of these series between the first and the last of these days, and of these moments."""
+        found: dict[_Key, _Row] = {}
+        days = [key for key in keys if key[1] <= _LAST_DAY_NUMBER]
+        moments = [key for key in keys if key[1] > _LAST_DAY_NUMBER]
+        for some in (days, moments):
+            if some:
+                ats = [at for _, at in some]
+                rows = self._connection.execute(
+                    _FIND_READINGS, {"series": {one for one, _ in some}, "first": min(ats), "last": max(ats)}
+                )
+                found.update({(row[0], row[1]): _Row(*row) for row in rows})
+        return found
+
     def _replace(self, pairs: list[tuple[_Row, _Row]]) -> None:
-        table = schema.readings
         old = [
-            {**before, "replaced_by": after["exchange_id"], "replaced_at": self._recorded_at} for before, after in pairs
+            {**before._asdict(), "replaced_by": after.exchange_id, "replaced_at": self._recorded_at}
+            for before, after in pairs
         ]
         insert_new(self._connection, schema.replaced, old, replaced_by=True, replaced_at=True)
         self._connection.execute(
-            update(table)
-            .where(table.c.series_id == bindparam("old_series"), table.c.at == bindparam("old_at"))
-            .values({name: bindparam(f"new_{name}") for name in ("value", "upto", "exchange_id", "place_id")}),
+            _REPLACE_READING,
             [
                 {
-                    "old_series": after["series_id"],
-                    "old_at": after["at"],
-                    **{f"new_{name}": after[name] for name in ("value", "upto", "exchange_id", "place_id")},
+                    "old_series": after.series_id, "old_at": after.at, "new_value": after.value,
+                    "new_upto": after.upto, "new_exchange_id": after.exchange_id, "new_place_id": after.place_id,
                 }
                 for _, after in pairs
             ],
-        )
+        )  # fmt: skip
 
     def _close_gaps(self, account_id: int, readings: Sequence[Reading]) -> None:
         """Close the gaps whose days all have a reading now. A gap of a moment stays: that moment had none.
@@ -263,11 +230,7 @@ class ReadingWriter:
         if not filled:
             return
         open_gaps = self._connection.execute(
-            select(table.c.measure, table.c.about, table.c.from_at, table.c.to_at).where(
-                table.c.account_id == account_id,
-                table.c.closed_at.is_(None),
-                table.c.measure.in_({measure for measure, _, _ in filled}),
-            )
+            _FIND_OPEN_GAPS, {"account": account_id, "measures": {measure for measure, _, _ in filled}}
         ).all()
         for gap in open_gaps:
             days = _days_of(gap.measure, gap.from_at, gap.to_at)
@@ -310,3 +273,20 @@ def _whole_of(reading: Reading) -> set[str]:
 def _days_of(measure: str, first: int, last: int) -> range:
     """Return the `at`s whose readings fill a gap: every day of daily figures, the last day of a window or period."""
     return range(first if measure.endswith(":day") else last, last + 1)
+
+
+def _series_keys(account_id: int, readings: Sequence[Reading], origin: str, precision: str | None) -> list[SeriesKey]:
+    """Return the series of each reading. Its definition is the one in force on its last day.
+
+    What a measure says of a day is asked once: hundreds of readings have the same few measures and days.
+    """
+    told: dict[tuple[int, date], tuple[str, int]] = {}
+    keys: list[SeriesKey] = []
+    for reading in readings:
+        measure, day = reading.measure, last_day(reading.when)
+        if (id(measure), day) not in told:
+            told[id(measure), day] = measure.key, measure.version(day)
+        key, version = told[id(measure), day]
+        kept = precision or ("instant" if isinstance(reading.when, Moment) else "day")
+        keys.append(SeriesKey(account_id, key, version, reading.about, origin, kept))
+    return keys

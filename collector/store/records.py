@@ -6,16 +6,18 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 _DAY_ZERO = date(1970, 1, 1)
+_MOMENT_ZERO = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 def to_ms(moment: datetime) -> int:
     """Return a moment as the store's milliseconds."""
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    return (moment - _MOMENT_ZERO) // _MILLISECOND
 
 
 def from_ms(milliseconds: int) -> datetime:
     """Return the store's milliseconds as a moment in UTC."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+    return _MOMENT_ZERO + timedelta(milliseconds=milliseconds)
 
 
 def to_day_number(day: date) -> int:

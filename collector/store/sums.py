@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, select
+from sqlalchemy import BigInteger, Connection, Select, bindparam, cast, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from collector.store import schema
+from collector.store.among import among
 from collector.store.engine import Store
 from collector.store.records import from_day_number, to_day_number
-from collector.store.rows import insert_new
 
 _BATCH = 500
 
@@ -41,22 +42,38 @@ def month_ends(month: int) -> tuple[int, int]:
 
 
 def recompute(connection: Connection, touched: Iterable[tuple[int, int]]) -> None:
-    """Make the sums of (series, month) pairs anew from the readings, inside the caller's transaction."""
-    by_month: dict[int, list[int]] = {}
-    for series_id, month in sorted(set(touched)):
-        by_month.setdefault(month, []).append(series_id)
-    table = schema.monthly_sums
+    """Make the sums of (series, month) pairs anew from the readings, inside the caller's transaction.
+
+    A month that was touched holds a reading at least: none is ever taken away.
+    """
+    by_month: dict[int, set[int]] = {}
+    for series_id, month in touched:
+        by_month.setdefault(month, set()).add(series_id)
+    statement = _SUM_MONTH[connection.dialect.name]
     for month, series in by_month.items():
         first, last = month_ends(month)
-        for start in range(0, len(series), _BATCH):
-            batch = series[start : start + _BATCH]
-            connection.execute(delete(table).where(table.c.month == month, table.c.series_id.in_(batch)))
-            rows = connection.execute(_select_days(batch, (first, last)))
-            insert_new(
-                connection, table,
-                [{"series_id": row.series_id, "month": month, "days": row.days, "total": int(row.total)}
-                 for row in rows],
-            )  # fmt: skip
+        connection.execute(statement, {"month": month, "series": series, "first": first, "last": last})
+
+
+def _sum_month(insert: Any) -> Any:  # noqa: ANN401 - the two databases' inserts have no class in common
+    """Return the statement that sums one month of some series: an insert, which then is an update."""
+    table, readings = schema.monthly_sums, schema.readings
+    sums = (
+        select(
+            readings.c.series_id, bindparam("month", type_=BigInteger), func.count(),
+            cast(func.sum(readings.c.value), BigInteger),
+        )
+        .where(among(readings.c.series_id, "series"), readings.c.at.between(bindparam("first"), bindparam("last")))
+        .group_by(readings.c.series_id)
+    )  # fmt: skip
+    statement = insert(table).from_select(["series_id", "month", "days", "total"], sums)
+    return statement.on_conflict_do_update(
+        index_elements=["series_id", "month"],
+        set_={name: statement.excluded[name] for name in ("days", "total")},
+    )
+
+
+_SUM_MONTH = {"sqlite": _sum_month(sqlite.insert), "postgresql": _sum_month(postgresql.insert)}
 
 
 class Sums:

@@ -106,7 +106,8 @@ class Facebook(Connector):
             "FACEBOOK_GRAPH_URL", "https://graph.facebook.com", auth={"page": Graph("access_token", "app_secret")}
         )
     }
-    limits = Limits(per_second=5, burst=20)  # quotas are by the day and large (facebook.md §5); this is only manners
+    # Quotas are by the day and large, and each account has its own (facebook.md §5); this is only manners.
+    limits = Limits(per_second=5, burst=20, by_account=True)
     Keys = FacebookKeys
     identity = "page_id"
     identity_is = "id"

@@ -108,10 +108,14 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How hard the platform may be asked: requests a second on average, and how many at once after a pause."""
+    """How hard the platform may be asked: requests a second on average, and how many at once after a pause.
+
+    `by_account`: the platform counts the calls for each account by itself, so that accounts need not wait for another.
+    """
 
     per_second: float
     burst: int = 10
+    by_account: bool = False
 
 
 class Keys(BaseModel):

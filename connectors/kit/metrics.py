@@ -7,7 +7,7 @@ which arithmetic is allowed.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -97,8 +97,12 @@ class Measure:
     floor: int | None = None
     reach_back: int | None = None
     by: str = ""
+    key: str = field(init=False, compare=False)
+    """Names the measure within its platform: metric, subject and span ("views:post:now", "users@a:account:day")."""
 
     def __post_init__(self) -> None:
+        counted = f"{self.metric.key}@{self.by}" if self.by else self.metric.key
+        object.__setattr__(self, "key", f"{counted}:{self.subject}:{self.span}")
         if not _SPAN.fullmatch(self.span):
             raise ValueError(f"unknown span {self.span!r} of {self.metric.key}")
         if not self.definitions:
@@ -107,12 +111,6 @@ class Measure:
         dates = [day for day in later if day is not None]
         if len(dates) != len(later) or dates != sorted(set(dates)):
             raise ValueError(f"the definitions of {self.metric.key} must be in order of their dates")
-
-    @property
-    def key(self) -> str:
-        """Name the measure within its platform: metric, subject and span ("views:post:now", "users@a:account:day")."""
-        counted = f"{self.metric.key}@{self.by}" if self.by else self.metric.key
-        return f"{counted}:{self.subject}:{self.span}"
 
     def part(self, about: str) -> str:
         """Name what one refusal is of: the measure, or of an audience's measure one dimension alone ("…/city")."""

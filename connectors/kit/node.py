@@ -99,16 +99,27 @@ def _refuse(word: str) -> Any:  # noqa: ANN401
 class Node:
     """A place in a kept answer. Immutable; cheap to make."""
 
-    __slots__ = ("_value", "exchange", "pointer")
+    __slots__ = ("_above", "_pointer", "_value", "exchange")
 
-    def __init__(self, exchange: Exchange, pointer: str, value: Any) -> None:  # noqa: ANN401
+    def __init__(self, exchange: Exchange, pointer: str, value: Any, *, above: "Node | None" = None) -> None:  # noqa: ANN401
         self.exchange = exchange
-        self.pointer = pointer
         self._value = value
+        self._above = above
+        self._pointer = pointer  # of a node below another only its last step, until the whole is asked for
+
+    @property
+    def pointer(self) -> str:
+        """Where this is in the exchange. Put together when first asked for: most nodes are only passed through."""
+        if self._above is not None:
+            self._pointer = f"{self._above.pointer}/{self._pointer}"
+            self._above = None
+        return self._pointer
 
     def __getitem__(self, key: str | int) -> "Node":
-        step = str(key).replace("~", "~0").replace("/", "~1")
-        return Node(self.exchange, f"{self.pointer}/{step}", _below(self._value, key))
+        step = str(key)
+        if "~" in step or "/" in step:
+            step = step.replace("~", "~0").replace("/", "~1")
+        return Node(self.exchange, step, _below(self._value, key), above=self)
 
     def __iter__(self) -> Iterator["Node"]:
         """Iterate over a list's elements. Raises ShapeError where this is no list."""
@@ -151,6 +162,8 @@ class Node:
 
         Exact or not at all: raises ShapeError where the value has more places than that, or lies beyond 64 bits.
         """
+        if not places and type(self._value) is int and -_LARGEST <= self._value <= _LARGEST:
+            return self._value  # what most are; the rest is for texts, fractions and what is no count
         if self._value is _ABSENT or isinstance(self._value, bool):
             raise self._wrong("a number")
         if not isinstance(self._value, int | Decimal | str):

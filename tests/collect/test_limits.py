@@ -1,6 +1,7 @@
 """The gate: a platform's pace, and the pauses that it asks for."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,12 +20,14 @@ def gate(application: Application, clock: SetClock) -> Gate:
     return Gate(clock, application.ledger, application.queries)
 
 
-def waits(gate: Gate, clock: SetClock, number: int, platform: str = "x", scope: str = "1") -> list[float]:
+def waits(
+    gate: Gate, clock: SetClock, number: int, platform: str = "x", scope: str = "1", limits: Limits = CALM
+) -> list[float]:
     """Let some requests through and return how long each waited."""
     waited = []
     for _ in range(number):
         before = clock.now()
-        gate.enter(platform, scope, CALM)
+        gate.enter(platform, scope, limits)
         waited.append((clock.now() - before).total_seconds())
     return waited
 
@@ -48,6 +51,15 @@ def test_platforms_do_not_wait_for_each_other_but_accounts_of_one_do(gate: Gate,
     assert waits(gate, clock, 2, "x", "1") == [0, 0]
     assert waits(gate, clock, 2, "x", "2") == [0, 0.5]
     assert waits(gate, clock, 3, "tiktok", "3") == [0, 0, 0]
+
+
+def test_where_a_platform_counts_by_account_none_waits_for_another(gate: Gate, clock: SetClock) -> None:
+    """Five requests a second for a whole country would take the night; each account still keeps the pace."""
+    calm = replace(CALM, by_account=True)
+
+    assert waits(gate, clock, 4, "facebook", "1", calm) == [0, 0, 0, 0.5]
+    assert waits(gate, clock, 3, "facebook", "2", calm) == [0, 0, 0]
+    assert waits(gate, clock, 2, "facebook", "1", calm) == [0.5, 0.5]
 
 
 def test_a_clock_that_was_set_back_does_not_close_the_gate(gate: Gate, clock: SetClock) -> None:
