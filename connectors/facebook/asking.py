@@ -145,7 +145,7 @@ class Asking:
                     yield figure.gap(measure, self.empty, about=post.id)
                 elif name == KINDS:
                     yield figure.or_zero(measure, because=_ONLY_NON_ZERO, about=post.id)
-        if values:
+        if values and zeros:
             self.refusals[post.kind] = 0
         else:
             self._count_silence(post.kind, self.empty, 1)

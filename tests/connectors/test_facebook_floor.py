@@ -59,13 +59,16 @@ def test_its_followers_are_read_all_the_same(talk, contract):
     assert not got.all(Coverage, "views:account:day")
 
 
-def test_a_silent_page_is_asked_once_and_not_for_two_years_each_day(talk):
-    """A quiet Page may ask for very little (facebook.md §5)."""
+@pytest.mark.parametrize("answered", ["empty", "zeros"])
+def test_a_silent_page_is_asked_once_and_not_for_two_years_each_day(talk, contract, answered):
+    """A quiet Page may ask for very little (facebook.md §5): of its days once, of its posts three of each kind."""
+    contract.small = answered
     got = talk.collect(talk.assignment(FIRST, LAST, resume=TWO_YEARS))
 
-    days = [one for one in talk.asked if one.query.get("period") == "day" and "city" not in one.query["metric"]]
-    assert len(days) == 1
-    assert len(talk.asked) < 30
+    flows = [one for one in talk.asked if "page_media_view" in one.query.get("metric", "").split(",")]
+    assert [one.query["period"] for one in flows] == ["day", "days_28"]
+    assert sum(one.path.endswith(("/insights", "/video_insights")) and PAGE_ID + "/" not in one.path
+               for one in talk.asked) == 12  # fmt: skip
     assert {one.when.first for one in got.all(Gap) if one.measure.key == "views:account:day"} == {date(2024, 11, 21)}
 
 
