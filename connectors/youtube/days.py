@@ -61,10 +61,14 @@ def _last_whole_day(now: datetime) -> date:
 
 
 def _by_first_day(assignment: Assignment, oldest: date) -> Mapping[date, Figures]:
-    """Group the figures by the first day still to be asked for: one that lags must not drag all others back with it."""
+    """Group the figures by the first day still to be asked for: one that lags must not drag all others back with it.
+
+    Of one that was refused lately the report's own days are said to be missing; the older ones were said before.
+    """
     groups: dict[date, dict[str, Measure]] = {}
     for name, measure in DAY_FIGURES.items():
-        groups.setdefault(max(assignment.first_day(measure), oldest), {})[name] = measure
+        earliest = assignment.window.first if assignment.is_dead(measure) else oldest
+        groups.setdefault(max(assignment.first_day(measure), earliest), {})[name] = measure
     return groups
 
 

@@ -366,6 +366,18 @@ def test_a_figure_that_lags_does_not_drag_the_others_back(ask, contract):
     assert asked == {("2026-11-01", False), ("2024-01-01", True), ("2024-12-31", True), ("2025-12-31", True)}
 
 
+def test_a_figure_that_was_refused_is_missing_of_the_reports_days_alone(ask, contract):
+    """The years before were told when it was refused; telling them anew each night would bury everything else."""
+    shares = "shares:account:day"
+    talk = ask(contract, CONNECTOR)
+    assignment = talk.assignment(date(2026, 10, 1), YESTERDAY, dead_measures=frozenset({shares}),
+                                 resume={shares: date(2006, 1, 1)})  # fmt: skip
+    [gap] = talk.collect(assignment).all(Gap, shares)
+
+    assert (gap.reason, gap.when) == (Reason.RETIRED, Days(date(2026, 10, 1), YESTERDAY))
+    assert [one.query["startDate"] for one in asked_days(talk)] == ["2026-10-01"]
+
+
 def test_each_slice_is_said_to_be_answered_before_the_next_is_asked_for(ask, contract):
     """A backfill that is cut off goes on where it stopped, because what was had is covered already."""
     talk = ask(contract, CONNECTOR)

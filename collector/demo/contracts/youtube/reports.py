@@ -141,7 +141,7 @@ class Reports:
 def _viewers(by: str, days: list[date]) -> Iterator[list[Any]]:
     left = 1000
     for label, usual in _VIEWERS[by].items():
-        part = usual - int(chance("youtube.viewers", by, label, days[-1]) * usual / 8)
+        part = usual - int(chance("youtube.viewers", by, label, days[-1]) * usual / 20)
         left -= part
         yield [label, part / 10]
     yield [_LAST_GROUP[by], left / 10]
