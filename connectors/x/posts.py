@@ -8,6 +8,7 @@ from connectors.kit import (
     Assignment,
     Coverage,
     Days,
+    Measure,
     Node,
     NotOfferedError,
     Observation,
@@ -55,25 +56,36 @@ class Posts:
             reason = refusal.reason if isinstance(refusal, NotOfferedError) else Reason.NOT_PERMITTED
             yield from (missing(measure, reason, refusal, now) for measure in OF_POSTS)
             return
-        for reason in sorted(self._lacking):
-            measures = OF_POSTS if reason is Reason.BUDGET else PRIVATE
-            yield from (missing(measure, reason, None, now) for measure in measures)
+        yield from self._tell_lacking()
+
+    def _tell_lacking(self) -> Iterator[Observation]:
+        """Say once of each measure why some of it is missing: the reason that stays longest."""
+        told: set[Measure] = set()
+        for reason in (Reason.NOT_PERMITTED, Reason.BUDGET, Reason.TOO_LATE):
+            if reason in self._lacking:
+                measures = OF_POSTS if reason is Reason.BUDGET else PRIVATE
+                new = [measure for measure in measures if measure not in told]
+                yield from (missing(measure, reason, None, self.assignment.now) for measure in new)
+                told.update(new)
 
     def _read_fresh(self) -> Iterator[Observation]:
         """Read what is new. Cut off, a usual day's posts are listed again next time; of a longer time what was had
         stands, because listing it again would cost again."""
-        today = self.assignment.now.astimezone(UTC).date()
+        today, whole_from = self.assignment.now.astimezone(UTC).date(), None
         for stretch in self.plan.fresh:
             yield from self._read_stretch(stretch)
             if self.timeline.was_cut:
                 is_over = self.timeline.by_money or not (self.plan.is_first or self.plan.goes_on)
                 self._note_money(cut=is_over)
-                if self._oldest is not None and (is_over or self.plan.is_first):
-                    yield from self._cover(Days(min(self._oldest.date() + _DAY, today), today))
+                if self._oldest is not None:
+                    whole_from = min(self._oldest.date() + _DAY, today)
+                if whole_from is not None and (is_over or self.plan.is_first):
+                    yield from self._cover(Days(whole_from, today))
                 self.plan = replace(self.plan, past=None)  # it begins where this was cut
                 return
-        if self.plan.fresh:
-            yield from self._cover(Days(min(self.plan.fresh[-1].start.date(), today), today))
+            whole_from = min(stretch.start.date(), today)
+        if whole_from is not None:
+            yield from self._cover(Days(whole_from, today))
 
     def _read_past(self, past: Stretch) -> Iterator[Observation]:
         """Read what was before, newest first, and say how far back that went."""

@@ -226,8 +226,9 @@ def _with_token(body: Any) -> Any:
     days=st.lists(
         st.tuples(st.integers(0, 40), st.lists(st.sampled_from(["good", *FAULTS]), max_size=5)), min_size=2, max_size=5
     ),
+    own_app=st.sampled_from(["ya", "tidak"]),
 )
-def test_never_more_than_the_cap_whatever_comes(cap: str, days: list[tuple[int, list[str]]]) -> None:
+def test_never_more_than_the_cap_whatever_comes(cap: str, days: list[tuple[int, list[str]]], own_app: str) -> None:
     """The promise itself: what X gave at its own prices, beside what was counted, beside what the office allowed.
 
     One answer that was lost and asked for again at once is charged for once: so X says, and so it is counted here.
@@ -238,13 +239,14 @@ def test_never_more_than_the_cap_whatever_comes(cap: str, days: list[tuple[int, 
         name = pending.pop(0) if pending else "good"
         answered = FAULTS[name](asked, good) if name in FAULTS else good
         if answered.status < 400:
-            given_out[f"{asked.path} {sorted(asked.query.items())}"] = _price_of(good)
+            given_out[f"{asked.path} {sorted(asked.query.items())}"] = _price_of(good, own_app)
         return answered
 
     billed = 0
     with TemporaryDirectory() as folder, StandIn(World(clock.now)) as standin:
         standin.faults.append(Fault("GET /2/users/", change, times=None))
-        environment = {**only(standin.environment(), "x"), **own_settings(Path(folder)), "X_YEARLY_CAP_USD": cap}
+        environment = {**only(standin.environment(), "x"), **own_settings(Path(folder)), "X_YEARLY_CAP_USD": cap,
+                       "X_OWN_APP": own_app}  # fmt: skip
         with Application.open(load(environment), clock=clock) as application:
             for hours, faults in days:
                 clock.sleep(hours * 3_600)
@@ -260,10 +262,10 @@ def test_never_more_than_the_cap_whatever_comes(cap: str, days: list[tuple[int, 
     assert billed <= counted <= Decimal(cap) * 1_000_000
 
 
-def _price_of(good: Answered) -> int:
-    """Return what X charges for an answer: a cent a user, half a cent a post."""
+def _price_of(good: Answered, own_app: str) -> int:
+    """Return what X charges for an answer: a cent a user, half a cent or a tenth of one a post."""
     given = good.body.get("data", []) if isinstance(good.body, dict) else []
-    return 10_000 if isinstance(given, dict) else 5_000 * len(given)
+    return 10_000 if isinstance(given, dict) else len(given) * (1_000 if own_app == "ya" else 5_000)
 
 
 # How long a refused sign-in is borne with, because X also refuses good ones for hours

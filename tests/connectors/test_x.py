@@ -245,13 +245,14 @@ def test_a_suspended_account_leaves_gaps_and_is_told(ask, contract):
 
 
 def test_each_request_names_its_price(ask, contract):
-    """The shell adds the prices up; one user read is a cent."""
-    talk = ask(contract, CONNECTOR)
-    talk.collect(talk.assignment(DAY, DAY))
+    """The shell adds the prices up; a user is a cent, a post half a one, and a tenth where the application is owned."""
+    for keys, price in ((None, 1_000), (APP_ONLY, 5_000), ({**APP_ONLY, "own_app": "ya"}, 5_000)):
+        talk = ask(contract, CONNECTOR, keys)
+        talk.collect(talk.assignment(DAY, DAY))
 
-    assert talk.exchanges[0].request.cost == USER_READ == 10_000
-    listed = talk.exchanges[1].request
-    assert listed.cost == int(listed.params["max_results"]) * 5_000
+        assert talk.exchanges[0].request.cost == USER_READ == 10_000
+        listed = talk.exchanges[1].request
+        assert listed.cost == int(listed.params["max_results"]) * price
 
 
 def test_a_request_beyond_the_budget_is_not_made(ask, contract):

@@ -428,15 +428,37 @@ def test_the_past_is_gone_back_to_a_hundred_posts_at_a_time(ask, contract):
 
 def test_a_page_is_no_larger_than_what_may_be_paid(ask, contract):
     """The budget of a few posts buys these, the newest; the rest is a gap that says so."""
-    talk = ask(contract, CONNECTOR)
+    talk = ask(contract, CONNECTOR, APP_ONLY)
     reserve = 40 * 10_000
     collected = talk.collect(talk.assignment(WINDOW, NOW.date(), budget=10_000 + reserve + 7 * 5_000))
 
     assert [int(asked.query["max_results"]) for asked in listings(talk)] == [7]
     assert len(ids(collected)) == 7
-    assert {(gap.measure, gap.reason) for gap in collected.all(Gap) if not gap.about} == {
-        (measure, Reason.BUDGET) for measure in OF_POSTS
-    }
+    assert {(gap.measure, gap.reason) for gap in collected.all(Gap)} == {
+        *((measure, Reason.BUDGET) for measure in PUBLIC), *((measure, Reason.NOT_PERMITTED) for measure in PRIVATE),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("affordable", [3, 6, 21, 26, 40])
+def test_what_was_paid_for_is_not_paid_for_again(ask, contract, affordable):
+    """After an outage the money may end in the middle: what was listed whole counts as listed, however little."""
+    talk, away = ask(contract, CONNECTOR, APP_ONLY), date(2026, 9, 1)
+    budget = 10_000 * 41 + affordable * 5_000
+    collected = talk.collect(talk.assignment(
+        away, NOW.date(), budget=budget, resume=dict.fromkeys(KEYS, away),
+        answered_from=dict.fromkeys(KEYS, date(2026, 1, 1)),
+    ))  # fmt: skip
+
+    covered = {one.days for one in collected.all(Coverage, KEYS[0])}
+    assert len(ids(collected)) <= affordable
+    if not ids(collected):
+        assert covered == set()
+        return
+    [days] = covered
+    whole = {str(made.id) for made in made_between(days.first, NOW)}
+    assert whole <= ids(collected)
+    assert days.last == NOW.date()
+    assert Reason.BUDGET in {gap.reason for gap in collected.all(Gap)}
 
 
 # What an answer costs

@@ -230,4 +230,6 @@ def test_a_connector_has_plain_defaults():
     """No pause, no cap, and handles compared without their at sign, spaces and case."""
     assert SMALL.pause_until(FIRST) is None
     assert SMALL.yearly_cap(FULL.account) is None
+    assert SMALL.estimate(FULL) is None
+    assert SMALL.charge(Exchange(1, Request("main", "/me", cost=7), 200, {}, b"{}", NOW)) == 7
     assert SMALL.handle_key(" @KPU _Contoh") == "kpu_contoh"

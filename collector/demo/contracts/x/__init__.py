@@ -28,7 +28,7 @@ SCOPES = "tweet.read users.read offline.access"
 
 _LIFETIME = 7200  # seconds of an access token
 _WINDOW = timedelta(minutes=15)
-USER_READ, POST_READ = 10_000, 5_000  # millionths of a US dollar, written apart from the connector's (x.md §1)
+USER_READ, POST_READ, OWNED_READ = 10_000, 5_000, 1_000  # millionths of a US dollar (x.md §1)
 _AT_EPOCH = {"followers": 301, "following": 118, "posts": 1_640}
 
 
@@ -39,7 +39,8 @@ class XContract(Contract):
     dropped without a word, or refused with `refuses_fields`), `remaining` what is left of the window (0: the answer
     still comes, the next would not), `throttled`, `outage` (401 for good sign-ins), `out_of_credits` (with
     `me_is_free`: all but `/2/users/me`), `usage_capped`, `not_enrolled`, `suspended` and `withheld` (no
-    public_metrics) what goes wrong. `billed` is what X would charge at its list price, each resource every time.
+    public_metrics) what goes wrong. `billed` is what X would charge, each resource every time: the application is the
+    account's own, so that its posts are cheaper with its sign-in.
     """
 
     slug = "x"
@@ -49,6 +50,7 @@ class XContract(Contract):
         "X_CLIENT_ID": CLIENT_ID,
         "X_CLIENT_SECRET": CLIENT_SECRET,
         "X_REFRESH_TOKEN": REFRESH_TOKEN,
+        "X_OWN_APP": "ya",
     }
 
     def __init__(self, world: World) -> None:
@@ -73,7 +75,8 @@ class XContract(Contract):
         answered = self._answer(asked)
         if asked.path.startswith("/2/users/") and answered.status == 200 and isinstance(answered.body, dict):
             given = answered.body.get("data", [])
-            self.billed += len(given) * POST_READ if isinstance(given, list) else USER_READ
+            each = POST_READ if asked.bearer == APP_BEARER else OWNED_READ
+            self.billed += len(given) * each if isinstance(given, list) else USER_READ
         return answered
 
     def _answer(self, asked: Asked) -> Answered:
