@@ -223,9 +223,10 @@ class Node:
 
 def _below(value: Any, key: str | int) -> Any:  # noqa: ANN401
     """Return the member or element `key` of a parsed value, _ABSENT where there is none."""
-    if isinstance(value, dict) and isinstance(key, str):
+    kind = type(value)  # JSON has no others, and this is asked a thousand times an account
+    if kind is dict:
         return value.get(key, _ABSENT)
-    if isinstance(value, list) and isinstance(key, int) and 0 <= key < len(value):
+    if kind is list and isinstance(key, int) and 0 <= key < len(value):
         return value[key]
     return _ABSENT
 
