@@ -190,7 +190,7 @@ def test_a_value_that_differs_from_its_answer_is_said_loudly(collected: Office) 
         assert not agrees(replace(reading, value=201), exchange, "head:/status")
 
 
-@pytest.mark.parametrize("code", ["R-1-1", "R-", "R-zzzzzzzzzzzzzzzz-1", "F-7K2M", "R-ſ-K", "'; DROP TABLE readings"])
+@pytest.mark.parametrize("code", ["R-1-1", "R-", "R-zzzzzzzzzzzzzzzz-1", "F-7K", "R-ſ-K", "'; DROP TABLE readings"])
 def test_a_code_that_leads_nowhere_is_one_sentence(bare: Office, code: str) -> None:
     """Codes are typed from paper."""
     said = bare.run("trace", code, status=2)
