@@ -102,17 +102,23 @@ def following(page: Node) -> dict[str, str] | None:
 
 
 def ask_together(
-    fetch: Fetch, request: Request, parameter: str, names: tuple[str, ...], *, always: tuple[str, ...] = ()
+    fetch: Fetch,
+    request: Request,
+    parameter: str,
+    names: tuple[str, ...],
+    *,
+    always: tuple[str, ...] = (),
+    of_all: frozenset[str] = frozenset({TOO_WIDE}),
 ) -> Iterator[tuple[str, Node | NotOfferedError]]:
     """Ask for several names in one call and yield each with its answer or its refusal.
 
     One bad name fails the whole call (facebook.md §3.2), so that after a refusal each name is asked alone. `always`
-    are put before them in every call. A window that is too wide is no name's fault and is raised.
+    are put before them in every call. A refusal with a code of `of_all` is no name's fault and is raised at once.
     """
     try:
         answer = fetch(request.with_params(**{parameter: ",".join((*always, *names))}))
     except NotOfferedError as error:
-        if error.code == TOO_WIDE:
+        if error.code in of_all:
             raise
         if len(names) == 1:
             yield names[0], error
@@ -121,7 +127,7 @@ def ask_together(
         yield from ((name, answer) for name in names)
         return
     for name in names:
-        yield from ask_together(fetch, request, parameter, (name,), always=always)
+        yield from ask_together(fetch, request, parameter, (name,), always=always, of_all=of_all)
 
 
 def moment(node: Node) -> datetime:

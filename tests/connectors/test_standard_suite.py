@@ -148,7 +148,7 @@ def test_figures_say_what_they_are_about(connector, name):
             case Subject.POST if isinstance(one, Reading):
                 assert one.about
             case Subject.AUDIENCE if isinstance(one, Reading):
-                assert re.fullmatch(r"(city|country|age|gender)[a-z_]*:.+", one.about)
+                assert re.fullmatch(r"(city|country|age|gender|hour)[a-z_]*:.+", one.about)
 
 
 @each_case
