@@ -117,7 +117,7 @@ class Instagram(Connector):
             "INSTAGRAM_GRAPH_URL", "https://graph.instagram.com", auth={"account": Bearer("access_token")}
         ),
     }
-    limits = Limits(per_second=20, burst=100)  # quotas are by the day and large (instagram.md §5); this is only manners
+    limits = Limits(per_second=50, burst=200)  # quotas are by the day (instagram.md §5), and days are asked singly
     Keys = InstagramKeys
     identity = "user_id"
     identity_is = "id"

@@ -46,13 +46,13 @@ def test_every_reading_stands_in_its_answer(collected: Office) -> None:
                 assert value == status
                 continue
             found = standing_at(answer, pointer.removeprefix("body:"))
-            if isinstance(found, dict | list):  # Facebook's absent `shares`, the one declared zero
+            if isinstance(found, dict | list):  # a declared zero: an absent `shares`, a side without follows
                 assert value == 0
                 zeros += 1
             else:
                 assert Decimal(str(found)) == value
     assert checked > 3_000
-    assert 0 < zeros < 20
+    assert 0 < zeros < 200
 
 
 def test_every_kept_answer_gives_the_same_readings_again(collected: Office) -> None:
