@@ -20,7 +20,7 @@ def _installed() -> Iterator[None]:
     except ModuleNotFoundError as error:
         raise SettingsError(
             t(
-                f"Pustaka untuk laporan belum terpasang ({error.name}). Pasang dengan: pip install 'collector[reports]'.",
+                f"Pustaka laporan belum terpasang ({error.name}). Pasang dengan: pip install 'collector[reports]'.",
                 en=f"The libraries for reports are not installed ({error.name}): pip install 'collector[reports]'.",
             )
         ) from None
