@@ -118,9 +118,8 @@ def _post(account: str, count: int) -> Answer:
         "text": f"{_TEXT} ({count})",
         "created_at": f"{NOW - _BETWEEN_POSTS * count:%Y-%m-%dT%H:%M:%S}+00:00",
         "link": f"https://bench.example/{account}/posts/{id}",
-        "picture": f"https://bench.example/pictures/{id}/large.jpg?stp=dst-jpg_p720x720&ccb=1-7&sid=5f2048&ohc={id}",
+        "picture": f"https://bench.example/pictures/{id}/large.jpg?stp=dst-jpg_p720x720&ohc={id}",
         "kind": "added_photos",
-        "is_published": True,
         "counts": counts,
     }
 

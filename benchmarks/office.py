@@ -35,7 +35,8 @@ from connectors.kit import (
     Reading,
     Subject,
 )
-from connectors.kit.metrics import DAY, FOLLOWERS, NOW as AT_NOW, window_days
+from connectors.kit.metrics import DAY, FOLLOWERS, window_days
+from connectors.kit.metrics import NOW as AT_NOW
 
 _AT = time(19, 30, tzinfo=UTC)  # half past two in the night of Western Indonesia
 _CHUNK = 30  # nights stored together: what is measured is not how they came to be
@@ -81,7 +82,12 @@ class _Past:
         """Keep one night's answer and read it."""
         night = list(_night_of(self.connector, day))
         figures = [value for _, _, value, _ in night]
-        request = {"api": "api", "method": "GET", "path": f"/{self.connector.slug}/figures", "params": {"day": str(day)}}
+        request = {
+            "api": "api",
+            "method": "GET",
+            "path": f"/{self.connector.slug}/figures",
+            "params": {"day": str(day)},
+        }
         exchange = self.ledger.keep_exchange(
             Kept(
                 run_id, snapshot, 1, 1, self.connector.slug, request, 200, {"content-type": "application/json"},
