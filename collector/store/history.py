@@ -26,7 +26,7 @@ from collector.store.records import (
 )
 from connectors.kit import Days
 
-_REQUEST = 17  # its place in a HistoryReading; what follows may be missing as well
+_RECORDED = 18  # the place of `recorded_at` in a HistoryReading
 _MOST_DAYS = 10_000_000  # day numbers are smaller than this, milliseconds larger
 
 
@@ -208,8 +208,9 @@ def _select_from(readings: FromClause, wanted: Wanted) -> Select[Any]:
             readings.c.series_id, readings.c.at, schema.offices.c.slug, schema.offices.c.zone,
             schema.accounts.c.platform, schema.accounts.c.handle, series.c.measure, series.c.definition,
             series.c.about, series.c.origin, series.c.precision, series.c.kind, series.c.decimals, readings.c.value,
-            readings.c.upto, readings.c.exchange_id, readings.c.place_id, schema.exchanges.c.request,
-            schema.exchanges.c.read_at, entries.c.source, entries.c.mark, entries.c.note,
+            readings.c.upto, readings.c.exchange_id, readings.c.place_id,
+            func.coalesce(schema.exchanges.c.request, "{}"), schema.exchanges.c.read_at,
+            *(func.coalesce(said, "") for said in (entries.c.source, entries.c.mark, entries.c.note)),
         )
         .select_from(readings)
         .join(series, series.c.id == readings.c.series_id)
@@ -289,8 +290,7 @@ def _narrow(find: Select[Any], wanted: Wanted, measure: Any) -> Select[Any]:  # 
 
 
 def _reading(row: Row[Any]) -> HistoryReading:
-    values: list[Any] = list(row)  # by place, not by name: a report reads tens of thousands
-    request, read_at, *typed = values[_REQUEST:]
-    recorded_at = from_ms(read_at) if read_at is not None else None
-    values[_REQUEST:] = [request or "{}", recorded_at, *(text or "" for text in typed)]
+    values: list[Any] = [*row]  # by place, not by name: a report reads tens of thousands
+    if values[_RECORDED] is not None:
+        values[_RECORDED] = from_ms(values[_RECORDED])
     return HistoryReading(*values)
