@@ -10,32 +10,21 @@ exchanges of a likely size that are not there.
 from dataclasses import dataclass
 from datetime import date
 
+from benchmarks.connector import FLOWS, LEVELS
 from benchmarks.population import NOW
 from collector.store.engine import Store
 from collector.store.records import to_day_number, to_ms
 from collector.store.sums import month_ends, month_of
-from connectors.kit import Kind, Measure, Subject, metrics, since
+from connectors.kit import metrics
 
 FIRST_DAY = date(2024, 11, 18)
 DAY_MS = 86_400_000
 TAKEN_AT = 70_200_000  # milliseconds of the UTC day: half past two in the night of Western Indonesia
 OFFICES_SHARE = 6  # accounts of an office
 
-_STATED = (since(None, "Angka untuk uji beban", "A figure for the benchmark"),)
-
-MEASURES = (
-    *(
-        Measure(metric, Subject.ACCOUNT, metrics.NOW, Kind.LEVEL, _STATED)
-        for metric in (metrics.FOLLOWERS, metrics.LIKES, metrics.FOLLOWING, metrics.POSTS, metrics.VIEWS)
-    ),
-    *(
-        Measure(metric, Subject.ACCOUNT, metrics.DAY, Kind.FLOW, _STATED)
-        for metric in (metrics.IMPRESSIONS, metrics.INTERACTIONS, metrics.CLICKS, metrics.COMMENTS, metrics.SHARES)
-    ),
-)
+MEASURES = (*LEVELS, *FLOWS)
 """Five levels taken each night, then five flows of each day: the ten series of every account."""
 
-LEVELS = 5
 VALUE = """CASE WHEN (s.id - 1) % 10 < 5 THEN 900 + s.id % 500 + d.n + (s.id * 7919 + d.n * 104729) % 13
     ELSE (s.id * 31 + d.n * d.n * 17 + d.n * 13) % 97 END"""
 """The value of series `s` on the day `d`, of which `n` is the count since the first: SQL that every database reads."""
@@ -98,7 +87,7 @@ def _accounts(size: Size) -> list[str]:
         f"SELECT i, 'kantor-' || i, 'Kantor ' || i, '', 'Asia/Jakarta', {at} FROM n ORDER BY i",
         "INSERT INTO accounts (id, office_id, platform, external_id, handle, name, link, state, state_code, "
         f"state_since, created_at) {numbers.format(size.accounts)}"
-        f"SELECT i, (i - 1) / {OFFICES_SHARE} + 1, 'facebook', '7110' || i, 'kpu_' || i, '', '', 'active', '', {at}, "
+        f"SELECT i, (i - 1) / {OFFICES_SHARE} + 1, 'bench1', '7110' || i, 'kpu_' || i, '', '', 'active', '', {at}, "
         f"{at} FROM n ORDER BY i",
         "INSERT INTO series (id, account_id, measure, definition, about, origin, precision, kind, decimals) "
         "SELECT (a.id - 1) * 10 + m.k + 1, a.id, m.measure, 1, '', 'api', m.precision, m.kind, 0 "

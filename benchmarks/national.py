@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from statistics import median
 
-from benchmarks.base import DAY_MS, LEVELS, MEASURES, SIZES, TAKEN_AT, Size, fill, last_day
+from benchmarks.base import DAY_MS, MEASURES, SIZES, TAKEN_AT, Size, fill, last_day
+from benchmarks.connector import LEVELS
 from benchmarks.opening import read_settings
 from benchmarks.storing import measure
 from collector.home import open_home
@@ -44,8 +45,8 @@ class Report:
 
     def of(self, accounts: Sequence[int]) -> tuple[int, int]:
         """Ask it for some accounts. Returns how many figures there were and their sum."""
-        levels = [(account - 1) * 10 + place for account in accounts for place in range(1, LEVELS + 1)]
-        flows = [(account - 1) * 10 + place for account in accounts for place in range(LEVELS + 1, 11)]
+        levels = [(account - 1) * 10 + place for account in accounts for place in range(1, len(LEVELS) + 1)]
+        flows = [(account - 1) * 10 + place for account in accounts for place in range(len(LEVELS) + 1, 11)]
         figures: list[int] = []
         for first, last in SEMESTERS:
             for day in (first - timedelta(days=1), last):

@@ -1,26 +1,18 @@
-"""The product as a benchmark opens it: real settings, real store, a clock that stands still, and no polite pace.
-
-The pace is the one thing that is replaced: connectors declare how hard a platform may be asked (five requests a second
-and the like), and that would be all that a benchmark measures.
-"""
+"""The product as a benchmark opens it: real settings, real store, and a clock that stands still."""
 
 import os
 from datetime import datetime
 
+from benchmarks import platforms
 from benchmarks.population import NOW
 from collector.clock import SetClock
-from collector.platforms import list_connectors
 from collector.settings import ENV_FILE, Settings, load
 from collector.wiring import Application
-from connectors.kit import Limits
-
-_UNBOUND = Limits(per_second=1e9, burst=1_000_000_000)
 
 
 def open_installation(now: datetime = NOW) -> Application:
-    """Open the installation of this process's environment, at a moment, without the connectors' pace."""
-    for connector in list_connectors():
-        vars(connector)["limits"] = _UNBOUND
+    """Open the installation of this process's environment at a moment, with the benchmark's platforms."""
+    platforms.install()
     return Application.open(read_settings(), clock=SetClock(now))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
-from benchmarks.population import number_of, sqlite_file
+from benchmarks.population import sqlite_file
 
 MAKE_FLAT = """CREATE TABLE rows (account TEXT, measure TEXT, about TEXT, at INTEGER, value INTEGER NOT NULL,
     PRIMARY KEY (account, measure, about, at)) STRICT, WITHOUT ROWID"""
@@ -33,7 +33,7 @@ def of_product() -> dict[str, object]:
     """Return the checksum of the readings in this process's installation."""
     file = sqlite_file(os.environ)
     found = _find(file, _OF_PRODUCT) if file is not None else _find_in_postgresql(os.environ["COLLECTOR_DATABASE_URL"])
-    return checksum((f"{platform}:{number_of(platform, external)}", *row) for platform, external, *row in found)
+    return checksum((f"{platform}:{external}", *row) for platform, external, *row in found)
 
 
 def of_flat(database: str) -> dict[str, object]:

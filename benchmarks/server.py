@@ -8,32 +8,12 @@ Run as `python -m benchmarks.server`: it prints its port and serves until its in
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Mapping
 from typing import cast
 
-from benchmarks.answers import google, meta, others
-from benchmarks.answers.asked import Answer, Asked
+from benchmarks.answers import Asked, answer
 from benchmarks.fastest import run_loop
 
-HOSTS: Mapping[str, Callable[[Asked], Answer]] = {
-    "facebook-graph": meta.answer_facebook,
-    "instagram-graph": meta.answer_instagram,
-    "youtube-data": google.answer_data,
-    "youtube-analytics": google.answer_analytics,
-    "google-oauth": google.answer_sign_in,
-    "ga4-data": google.answer_ga4,
-    "x-api": others.answer_x,
-    "tiktok-api": others.answer_tiktok,
-    "matomo": others.answer_matomo,
-    "site": others.answer_site,
-}
-"""Who answers, by the first part of the path."""
-
-_MORE_HEADERS = {
-    "facebook-graph": b'X-App-Usage: {"call_count":1,"total_cputime":0,"total_time":1}\r\n',
-    "instagram-graph": b'X-App-Usage: {"call_count":1,"total_cputime":0,"total_time":1}\r\n',
-    "x-api": b"x-rate-limit-limit: 300\r\nx-rate-limit-remaining: 299\r\nx-rate-limit-reset: 1795090500\r\n",
-}
+_QUOTA = b"x-rate-limit-limit: 300\r\nx-rate-limit-remaining: 299\r\nx-rate-limit-reset: 1795090500\r\n"
 
 
 class Desk:
@@ -110,11 +90,8 @@ def request_length(pending: bytes) -> int | None:
 
 
 def _make(asked: Asked) -> bytes:
-    answer = HOSTS[asked.host](asked)
-    if isinstance(answer, str):
-        return _http(answer.encode(), b"text/html; charset=utf-8", b"")
-    body = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
-    return _http(body, b"application/json; charset=utf-8", _MORE_HEADERS.get(asked.host, b""))
+    body = json.dumps(answer(asked), ensure_ascii=False, separators=(",", ":")).encode()
+    return _http(body, b"application/json; charset=utf-8", _QUOTA)
 
 
 def _http(body: bytes, kind: bytes, more: bytes) -> bytes:

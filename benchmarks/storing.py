@@ -17,6 +17,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from benchmarks import platforms
 from benchmarks.opening import read_settings
 from benchmarks.population import NOW
 from collector.collect.recovery import read_again
@@ -153,6 +154,7 @@ def _rows_of(source: sqlite3.Connection, table: str, account: int) -> list[tuple
 
 def run(folder: Path) -> dict[str, object]:
     """Measure both sides, in turn. Each has its first pass and its second."""
+    platforms.install()
     home = Store(read_settings().database_url)
     product = ProductSide(home, folder / "product.db", load_observations(home))
     passes = {"product first": product.store_all()}

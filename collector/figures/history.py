@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,7 @@ class MeasureKey:
     by: str
 
     @classmethod
+    @cache
     def of(cls, key: str) -> "MeasureKey":
         """Take a key apart."""
         counted, subject, span = key.split(":")

@@ -143,11 +143,11 @@ class Gatherer:
         if not posts or connector is None:
             return "", ()
         until = question.today + timedelta(days=1)
-        of_posts = replace(wanted, subject=str(Subject.POST))
+        of_posts = replace(wanted, subject=str(Subject.POST), abouts=tuple(posts))
         counts: dict[str, dict[str, Point]] = {}
         for reading in self.history.list_newest_before(of_posts, until):
             metric = MeasureKey.of(reading.measure).metric
-            if reading.about in posts and reading.kind == Kind.COUNTER and metric in _RANKED_BY:
+            if reading.kind == Kind.COUNTER and metric in _RANKED_BY:
                 counts.setdefault(metric, {})[reading.about] = point_of(reading, question.zone)
         metric = next((one for one in _RANKED_BY if counts.get(one)), "")
         ranked = sorted(counts.get(metric, {}).items(), key=lambda one: (-one[1].value, one[0]))[:TOP]

@@ -4,7 +4,7 @@ Everything can be read as it was known at a past moment: the current rows that w
 ones those that were there and not replaced yet.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -26,6 +26,7 @@ from collector.store.records import (
 )
 from connectors.kit import Days
 
+_RECORDED = 18  # the place of `recorded_at` in a HistoryReading
 _MOST_DAYS = 10_000_000  # day numbers are smaller than this, milliseconds larger
 
 
@@ -33,7 +34,8 @@ _MOST_DAYS = 10_000_000  # day numbers are smaller than this, milliseconds large
 class Wanted:
     """Which figures are wanted; None and empty mean all. `metric` is a metric's key, `subject` what they are about.
 
-    `since` and `until` are days, both included (of a moment its UTC day); `as_of` the moment as of which it is known.
+    `abouts` are the posts or dimensions that readings are wanted of, and is not looked at for anything else. `since`
+    and `until` are days, both included (of a moment its UTC day); `as_of` the moment as of which it is known.
     """
 
     office_id: int | None = None
@@ -41,6 +43,7 @@ class Wanted:
     platform: str | None = None
     metric: str | None = None
     subject: str | None = None
+    abouts: Collection[str] | None = None
     since: date | None = None
     until: date | None = None
     as_of: datetime | None = None
@@ -54,7 +57,7 @@ class History:
 
     def list_readings(self, wanted: Wanted) -> tuple[HistoryReading, ...]:
         """Return the current readings, by account, series and time."""
-        table = _readings_as_of(wanted.as_of)
+        table = _readings_as_of(wanted.as_of, wanted.account_ids)
         find = _select_from(table, wanted).order_by(
             schema.offices.c.id, schema.accounts.c.platform, schema.accounts.c.id, schema.series.c.id, table.c.at
         )
@@ -62,15 +65,11 @@ class History:
 
     def list_newest_before(self, wanted: Wanted, day: date) -> tuple[HistoryReading, ...]:
         """Return each series' last reading before a day, where there is one. `since` and `until` are not looked at."""
-        table = _readings_as_of(wanted.as_of)
-        last = (
-            select(table.c.series_id, func.max(table.c.at).label("at"))
-            .where(_before(table.c.at, day))
-            .group_by(table.c.series_id)
-            .subquery()
-        )
-        find = _select_from(table, replace(wanted, since=None, until=None)).join(
-            last, (last.c.series_id == table.c.series_id) & (last.c.at == table.c.at)
+        table = _readings_as_of(wanted.as_of, wanted.account_ids)
+        find = (
+            _select_from(table, replace(wanted, since=None, until=None))
+            .where(table.c.at == _newest_before(table.alias(), day))
+            .order_by(schema.series.c.id)
         )
         return tuple(_reading(row) for row in self._rows(find))
 
@@ -205,11 +204,13 @@ class History:
 def _select_from(readings: FromClause, wanted: Wanted) -> Select[Any]:
     series, entries = schema.series, schema.entries
     find = (
-        select(
-            *readings.c, series.c.measure, series.c.definition, series.c.about, series.c.origin, series.c.precision,
-            series.c.kind, series.c.decimals, schema.accounts.c.platform, schema.accounts.c.handle,
-            schema.offices.c.slug, schema.offices.c.zone, schema.exchanges.c.request, schema.exchanges.c.read_at,
-            entries.c.source, entries.c.mark, entries.c.note,
+        select(  # in the order of a HistoryReading
+            readings.c.series_id, readings.c.at, schema.offices.c.slug, schema.offices.c.zone,
+            schema.accounts.c.platform, schema.accounts.c.handle, series.c.measure, series.c.definition,
+            series.c.about, series.c.origin, series.c.precision, series.c.kind, series.c.decimals, readings.c.value,
+            readings.c.upto, readings.c.exchange_id, readings.c.place_id,
+            func.coalesce(schema.exchanges.c.request, "{}"), schema.exchanges.c.read_at,
+            *(func.coalesce(said, "") for said in (entries.c.source, entries.c.mark, entries.c.note)),
         )
         .select_from(readings)
         .join(series, series.c.id == readings.c.series_id)
@@ -220,6 +221,8 @@ def _select_from(readings: FromClause, wanted: Wanted) -> Select[Any]:
             entries, (entries.c.exchange_id == readings.c.exchange_id) & (entries.c.place_id == readings.c.place_id)
         )
     )  # fmt: skip
+    if wanted.abouts is not None:
+        find = find.where(series.c.about.in_(wanted.abouts))
     if wanted.since is not None:
         find = find.where(~_before(readings.c.at, wanted.since))
     if wanted.until is not None:
@@ -227,25 +230,42 @@ def _select_from(readings: FromClause, wanted: Wanted) -> Select[Any]:
     return _narrow(find, wanted, series.c.measure)
 
 
-def _readings_as_of(as_of: datetime | None) -> FromClause:
-    """Return the readings' rows as they were known at a moment, the current ones without it."""
-    now, before, exchanges = schema.readings, schema.replaced, schema.exchanges
+def _readings_as_of(as_of: datetime | None, account_ids: Sequence[int] | None = None) -> FromClause:
+    """Return the readings' rows as they were known at a moment, the current ones without it.
+
+    Those of a moment are of some accounts alone where these are named: databases put them together before they narrow.
+    """
+    now, before, exchanges, series = schema.readings, schema.replaced, schema.exchanges, schema.series
     if as_of is None:
         return now
     names = ("series_id", "at", "value", "upto", "exchange_id", "place_id")
-    there = exchanges.c.read_at <= to_ms(as_of)
-    return union_all(
-        select(*(now.c[name] for name in names)).join(exchanges, exchanges.c.id == now.c.exchange_id).where(there),
-        select(*(before.c[name] for name in names))
-        .join(exchanges, exchanges.c.id == before.c.exchange_id)
-        .where(there, before.c.replaced_at > to_ms(as_of)),
-    ).subquery("readings_as_of")
+
+    def there(table: FromClause) -> Select[Any]:
+        find = select(*(table.c[name] for name in names)).join(exchanges, exchanges.c.id == table.c.exchange_id)
+        if account_ids is not None:
+            of_accounts = select(series.c.id).where(series.c.account_id.in_(account_ids))
+            find = find.where(table.c.series_id.in_(of_accounts))
+        return find.where(exchanges.c.read_at <= to_ms(as_of))
+
+    return union_all(there(now), there(before).where(before.c.replaced_at > to_ms(as_of))).subquery("readings_as_of")
 
 
 def _is_open(gaps: FromClause, as_of: datetime | None) -> ColumnElement[bool]:
     if as_of is None:
         return gaps.c.closed_at.is_(None)
     return or_(gaps.c.closed_at.is_(None), gaps.c.closed_at > to_ms(as_of))
+
+
+def _newest_before(readings: FromClause, day: date) -> ColumnElement[int]:
+    """Return the last `at` before a day of the row's series: one seek by key, where grouping would read every row."""
+    midnight = to_ms(datetime.combine(day, datetime.min.time(), UTC))
+
+    def last(*bounds: ColumnElement[bool]) -> ColumnElement[int]:
+        of_series = select(func.max(readings.c.at)).where(readings.c.series_id == schema.series.c.id, *bounds)
+        return of_series.correlate(schema.series).scalar_subquery()
+
+    moment = last(readings.c.at > _MOST_DAYS, readings.c.at < midnight)
+    return func.coalesce(moment, last(readings.c.at < to_day_number(day)))
 
 
 def _before(at: Any, day: date) -> ColumnElement[bool]:  # noqa: ANN401 - a column
@@ -270,9 +290,7 @@ def _narrow(find: Select[Any], wanted: Wanted, measure: Any) -> Select[Any]:  # 
 
 
 def _reading(row: Row[Any]) -> HistoryReading:
-    return HistoryReading(
-        row.series_id, row.at, row.slug, row.zone, row.platform, row.handle, row.measure, row.definition, row.about,
-        row.origin, row.precision, row.kind, row.decimals, row.value, row.upto, row.exchange_id, row.place_id,
-        row.request or "{}", from_ms(row.read_at) if row.read_at is not None else None,
-        row.source or "", row.mark or "", row.note or "",
-    )  # fmt: skip
+    values: list[Any] = [*row]  # by place, not by name: a report reads tens of thousands
+    if values[_RECORDED] is not None:
+        values[_RECORDED] = from_ms(values[_RECORDED])
+    return HistoryReading(*values)

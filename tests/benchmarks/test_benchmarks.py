@@ -9,26 +9,29 @@ from typing import Any
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks.answers.asked import Asked, RefusedError
+from benchmarks.answers import Asked, RefusedError, answer
 from benchmarks.base import MEASURES, SMALL, last_day
-from benchmarks.collecting import Comparison, measure_storing
+from benchmarks.collecting import Comparison
 from benchmarks.installations import Installations
 from benchmarks.national import add_night, make, roll_up
 from benchmarks.page import compose
-from benchmarks.population import USUAL, Mix, external_id, number_of
+from benchmarks.parts import FIVE_YEARS, FORMATS, measure_report, measure_storing
+from benchmarks.population import SLUGS, is_refreshed, platform_of
 from benchmarks.processes import serve
-from benchmarks.server import HOSTS, request_length
+from benchmarks.server import Desk, request_length
+from collector.platforms import list_connectors
 from collector.store.engine import Store
 
-EACH = Mix("each", dict.fromkeys(("facebook", "youtube", "instagram", "x", "tiktok", "website"), 1))
-ACCOUNTS = 8  # one of each platform, and with the remainder a second Page and a second channel
+ACCOUNTS = 8  # each platform has one; the first two have two, of which the second has a key of its own
+REFRESHED = 6
+KEY = "bench-key-00006-0123456789abcdef"
 
 
 @pytest.fixture(scope="module")
 def comparison(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Comparison]:
     """Prepare a comparison of a few accounts, once for all tests."""
     with serve() as server:
-        prepared = Comparison(server, Installations(tmp_path_factory.mktemp("benchmark")), EACH, ACCOUNTS)
+        prepared = Comparison(server, Installations(tmp_path_factory.mktemp("benchmark")), ACCOUNTS)
         prepared.prepare()
         yield prepared
 
@@ -36,7 +39,7 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Comparison]
 @pytest.fixture(scope="module")
 def compared(comparison: Comparison) -> dict[str, Any]:
     """Compare all sides. Raises where they end with different rows."""
-    cells, night = [comparison.at_once(1)], comparison.usual_night()
+    cells, night = [comparison.at_once(1), comparison.delayed(1)], comparison.usual_night()
     storing = measure_storing(comparison.installations, 1)
     return {"cells": cells, "nights": {str(ACCOUNTS): night}, "storing": storing}
 
@@ -46,8 +49,8 @@ def test_all_sides_end_with_the_same_rows_of_every_platform(compared: dict[str, 
     cell = compared["cells"][0]
 
     assert set(cell["sides"]) == {"product", "limit", "floor"}
-    assert cell["readings"] == 2 * 361 + 2 * 383 + 3 + 3 + 4 + 49
-    assert cell["requests"] == 2 * 5 + 2 * 7 + 1 + 1 + 2 + 2
+    assert cell["readings"] == 300 * ACCOUNTS
+    assert cell["requests"] == 5 * ACCOUNTS + REFRESHED
     assert cell["sides"]["product"]["readings"] == cell["readings"]
 
 
@@ -65,7 +68,7 @@ def test_a_night_reads_recent_days_again_and_stores_what_is_new(compared: dict[s
     night = compared["nights"][str(ACCOUNTS)]
 
     assert night["accounts"] == ACCOUNTS
-    assert 0 < night["readings"] < compared["cells"][0]["readings"]
+    assert night["readings"] == ACCOUNTS * (5 + 5 + 65 + 150)  # counts, one more day, another day's audience, posts
 
 
 def test_storing_again_changes_nothing_on_either_side(compared: dict[str, Any]) -> None:
@@ -84,30 +87,45 @@ def test_another_row_on_one_side_ends_the_comparison(comparison: Comparison, mon
         comparison.replay("limit")
 
 
-def test_the_usual_mix_is_five_requests_and_three_hundred_readings() -> None:
-    """What the page says of the work has to follow from the mix."""
-    counts = USUAL.counts(1000)
-    requests = {"facebook": 5, "youtube": 7, "instagram": 1, "x": 1, "tiktok": 2, "website": 2}
-    readings = {"facebook": 361, "youtube": 383, "instagram": 3, "x": 3, "tiktok": 4, "website": 33}
+def test_an_account_s_answers_are_as_large_as_the_page_says() -> None:
+    """A smaller answer would make every side look faster than it is."""
+    desk, size = Desk(), 0
+    for question in ("profile", "days?since=2026-11-01&until=2026-11-16", "audience?day=2026-11-16",
+                     "posts?limit=25", "posts?limit=25&after=25"):  # fmt: skip
+        raw = f"GET /bench1/accounts/00006/{question} HTTP/1.1\r\nAuthorization: Bearer {KEY}\r\n\r\n"
+        size += len(desk.answer(raw.encode()).partition(b"\r\n\r\n")[2])
 
-    assert sum(counts.values()) == 1000
-    assert sum(counts[slug] * each for slug, each in requests.items()) == 5000
-    assert sum(counts[slug] * each for slug, each in readings.items()) == pytest.approx(300_000, rel=0.01)
+    assert size == pytest.approx(35_000, rel=0.05)
 
 
-@pytest.mark.parametrize("platform", sorted(USUAL.parts))
-def test_an_account_is_found_again_by_its_id(platform: str) -> None:
-    """Rows of different sides meet by this number alone."""
-    assert number_of(platform, external_id(platform, 42, "http://127.0.0.1:1")) == 42
+def test_every_platform_has_as_many_accounts_of_either_sign_in() -> None:
+    """With an uneven load the busiest platform's connections would be all that is measured."""
+    refreshed = [[is_refreshed(n) for n in range(1080) if platform_of(n) == slug] for slug in SLUGS]
+
+    assert [(len(one), sum(one)) for one in refreshed] == [(180, 30)] * 6
+
+
+def test_the_product_does_not_know_the_benchmark_s_platforms() -> None:
+    """Nobody may find a made-up platform in what is installed."""
+    assert not {connector.slug for connector in list_connectors()} & set(SLUGS)
 
 
 def test_the_server_refuses_another_account_s_key() -> None:
     """A product that mixed up two accounts' keys must not be measured as if it had worked."""
-    path = f"/v26.0/{external_id('facebook', 1, '')}"
-    asked = Asked("facebook-graph", path, {"appsecret_proof": "0"}, "bench-facebook-00002-0123456789abcdef", b"")
-
     with pytest.raises(RefusedError):
-        HOSTS[asked.host](asked)
+        answer(Asked("bench1", "/accounts/00012/profile", {}, KEY, b""))
+
+
+def test_a_report_is_measured_in_every_format(tmp_path: Path) -> None:
+    """Each format is made of the same office, and each time anew."""
+    report = measure_report(Installations(tmp_path), 40, 1)
+    page = compose({"report": report})
+
+    assert set(report["formats"]) == {*FORMATS, ",".join(FORMATS)}
+    assert all(size > 0 for cost in report["formats"].values() for size in cost["bytes"].values())
+    assert f"{report['fill']['accounts']} accounts, 40 days" in page
+    assert page.count("not measured") == 13  # five years are meant in the table of targets
+    assert compose({"report": {**report, "days": FIVE_YEARS}}).count("not measured") == 11
 
 
 @pytest.mark.parametrize(
@@ -156,7 +174,7 @@ def test_the_page_holds_what_was_measured(compared: dict[str, Any]) -> None:
     """The page is a function of the figures alone."""
     page = compose(compared)
 
-    assert f"| each | {ACCOUNTS} | 0 ms | floor |" in page
+    assert f"| {ACCOUNTS} | 0 ms | floor |" in page
     assert f"A usual night of {ACCOUNTS} accounts" in page
 
 

@@ -1,7 +1,7 @@
 """Reading figures for people: what is given with each, in which order, and what a filter leaves out."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from store_books import (
@@ -190,3 +190,38 @@ def test_a_reading_whose_answer_is_gone_is_still_given(books: Books) -> None:
 
     (one,) = books.history.list_readings(Wanted())
     assert (one.value, one.request, one.recorded_at) == (5, "{}", None)
+
+
+def test_the_newest_before_a_day_is_of_each_series(books: Books) -> None:
+    """A base is the last figure before a period, of moments and of days alike, also as it was known once."""
+    account, other = books.account(), books.account("other")
+    then = books.now
+    books.collect(
+        account,
+        *(reading(FOLLOWERS_NOW, 100 + days, NOON + timedelta(days=days)) for days in (0, 1, 2)),
+        *(reading(VIEWS_DAY, 10 + number, date(2026, 9, number)) for number in (1, 2, 3)),
+    )
+    known = books.now
+    books.later(days=1)
+    books.collect(account, reading(FOLLOWERS_NOW, 105, NOON + timedelta(days=1)))
+    books.collect(other, reading(FOLLOWERS_NOW, 7, NOON))
+
+    def newest(wanted: Wanted, before: date) -> list[int]:
+        return [one.value for one in books.history.list_newest_before(wanted, before)]
+
+    mine = Wanted(account_ids=(account,))
+    assert newest(mine, date(2026, 9, 3)) == [105, 12]
+    assert newest(replace(mine, as_of=known), date(2026, 9, 3)) == [101, 12]
+    assert newest(replace(mine, as_of=then - timedelta(days=1)), date(2026, 9, 3)) == []
+    assert newest(Wanted(), date(2026, 9, 2)) == [100, 11, 7]
+    assert newest(mine, date(2026, 9, 1)) == []
+
+
+def test_readings_are_found_by_what_they_are_about(books: Books) -> None:
+    """A report ranks the posts of its period and need not read every post that there ever was."""
+    account = books.account()
+    books.collect(account, *(reading(LIKES_OF_POST, 5, NOON, about=about) for about in ("p1", "p2", "p3")))
+
+    wanted = Wanted(account_ids=(account,), abouts=("p1", "p3"))
+    assert [one.about for one in books.history.list_newest_before(wanted, date(2026, 10, 1))] == ["p1", "p3"]
+    assert books.history.list_readings(Wanted(abouts=())) == ()

@@ -1,0 +1,5 @@
+"""One of the benchmark's six platforms."""
+
+from benchmarks.connector import BenchConnector
+
+CONNECTOR = BenchConnector(6)
