@@ -1,6 +1,7 @@
 """`collector demo`: see the whole of it work, on stand-in platforms of this machine."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 
@@ -9,8 +10,13 @@ import click
 from collector.cli.collect import print_result
 from collector.cli.frame import SOME_FAILED, plain_errors, print_table
 from collector.clock import SetClock, SystemClock
+from collector.figures.growth import default_position
 from collector.figures.history import plain_reading, select_days
+from collector.growth.periods import period_of
 from collector.language import t
+from collector.reports.recap import followers_of_report
+from collector.reports.renderers import FORMATS
+from collector.reports.service import write_files
 from collector.settings import ENV_FILE
 from collector.store.history import Wanted
 from collector.wiring import Application
@@ -43,6 +49,7 @@ def _run(folder: Path, *, serve: bool) -> int:
                      en=f"\n{len(moments)} scheduled runs, then collect now:\n"))  # fmt: skip
         print_result(result)
         _show_followers(application)
+        _make_report(application, now)
         _say_where(home, env_file_of(home))
         if serve:
             world.now = real.now
@@ -78,11 +85,26 @@ def _show_followers(application: Application) -> None:
     )
 
 
+def _make_report(application: Application, now: datetime) -> None:
+    """Make the running semester's report, as the office would, and say where it is."""
+    (office,) = application.queries.list_offices()
+    period = period_of("semester", now.astimezone(office.timezone).date())
+    accounts = application.queries.list_accounts(office_id=office.id)
+    position = default_position(period, now, office.timezone)
+    made = application.reporting.make(office, accounts, period, position, formats=FORMATS)
+    click.echo(f"\n{made.report.title}, {made.report.period_text}:\n")
+    for sentence in followers_of_report(made.report):
+        click.echo(f"  {sentence}")
+    click.echo()
+    for path in write_files(made, application.settings.home / "laporan" / office.slug):
+        click.echo(f"  {path}")
+
+
 def _say_where(home: Path, env_file: Path) -> None:
     database = home / "collector.db"
     click.echo(t(f"\nBasis data : {database}\nPengaturan : {env_file}\n\nLihat sendiri:",
                  en=f"\nDatabase   : {database}\nSettings   : {env_file}\n\nSee for yourself:"))  # fmt: skip
-    for line in ("history --metric followers", "accounts list", "metrics"):
+    for line in ("history --metric followers", "growth 90d", "accounts list", "metrics"):
         click.echo(f"  {ENV_FILE}={env_file} {Path(sys.argv[0])} {line}")
 
 

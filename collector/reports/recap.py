@@ -11,10 +11,13 @@ from collector.language import t
 from collector.reports import formats
 from collector.reports.evidence import Figures
 from collector.reports.material import AccountMaterial, Material
-from collector.reports.model import Align, Block, Cell, Chart, ChartKind, ChartSeries, Column, Section, Table
+from collector.reports.model import Align, Block, Cell, Chart, ChartKind, ChartSeries, Column, Report, Section, Table
 from collector.reports.words import difference_cell, percent_cell, value_of, when_of, word
 from connectors.kit import Kind
 from connectors.kit.metrics import FOLLOWERS
+
+RECAP = "recap"
+"""The key of the recapitulation's section."""
 
 
 def followers_of(account: AccountMaterial) -> Change | None:
@@ -22,11 +25,19 @@ def followers_of(account: AccountMaterial) -> Change | None:
     return next((one for one in account.changes if one.metric == FOLLOWERS.key and one.kind is Kind.LEVEL), None)
 
 
+def followers_of_report(report: Report) -> tuple[str, ...]:
+    """Return what a report says of the followers, a sentence for each account: the five lines to paste into a chat."""
+    for section in report.sections:
+        if section.key == RECAP:
+            return next(block.notes for block in section.blocks if isinstance(block, Table))
+    return ()
+
+
 def compose_recap(material: Material, figures: Figures) -> Section:
     """Make the recapitulation."""
     blocks: list[Block] = [_table(material, figures)]
     blocks += _charts(material)
-    return Section("recap", t("Rekapitulasi Pengikut", en="Followers at a Glance"), tuple(blocks))
+    return Section(RECAP, t("Rekapitulasi Pengikut", en="Followers at a Glance"), tuple(blocks))
 
 
 def _table(material: Material, figures: Figures) -> Table:

@@ -24,8 +24,12 @@ from connectors.kit.node import Exchange
 
 TOO_MUCH = "not_offered.too_much"
 TOO_WIDE = "not_offered.too_wide"
+TOO_LATE = "not_offered.too_late"
+TOO_FEW = "not_offered.below_floor"
+NOT_PERMITTED = "not_offered.not_permitted"
 GONE = "not_offered.gone"
 UNKNOWN_REQUEST = "shape.request"
+BEFORE_CONVERSION = "not_offered.before_conversion"
 
 _FULL_PERCENT = 95  # "stop at 95 %" (facebook.md §5)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -69,14 +73,15 @@ _SECRET_HINT = Words(
 _SUBCODES = {
     33: (GONE, Reason.NOT_OFFERED),
     1504016: (TOO_WIDE, Reason.NOT_OFFERED),
-    2108006: ("not_offered.before_conversion", Reason.NOT_OFFERED),
+    2108006: (BEFORE_CONVERSION, Reason.NOT_OFFERED),
 }
 _WORDS = (  # said in the message of a code 100, the first that fits
-    ("more than 30 days", TOO_WIDE, Reason.NOT_OFFERED),
-    ("since param is not valid", None, Reason.TOO_LATE),
-    ("last 30 days", None, Reason.TOO_LATE),
+    ("there cannot be more than", TOO_WIDE, Reason.NOT_OFFERED),
+    ("since param is not valid", TOO_LATE, Reason.TOO_LATE),
+    ("last 30 days", TOO_LATE, Reason.TOO_LATE),
     ("valid insights metric", None, Reason.RETIRED),
     ("must be one of", None, Reason.RETIRED),
+    ("for the queried media", None, Reason.NOT_OFFERED),  # of this kind of media; others may still have it
     ("no longer supported", None, Reason.RETIRED),
     ("nonexisting field", None, Reason.RETIRED),
 )

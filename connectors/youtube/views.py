@@ -42,13 +42,13 @@ def view_definitions(what_id: str, what_en: str) -> tuple[Definition, ...]:
 
 def window_view_definitions(span: str, what_id: str, what_en: str) -> tuple[Definition, ...]:
     """Return what the views of a window are, by the window's last day."""
-    of_shorts, of_all = _WHOLLY_AFTER[span]
+    of_shorts, raised = _WHOLLY_AFTER[span]
     meanings = (
         (None, _OLD),
         (SHORTS_CHANGE, _mixed("31 Maret 2025", "31 March 2025")),
         (of_shorts, _SHORTS),
         (CHANGE, _mixed("24 Agustus 2026", "24 August 2026")),
-        (of_all, _NEW),
+        (raised, _NEW),
     )
     return tuple(since(day, f"{what_id}; {id}", f"{what_en}; {en}") for day, (id, en) in meanings)
 

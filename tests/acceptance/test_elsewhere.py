@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from elsewhere import Elsewhere, Held
 from elsewhere.meta import MAPS, REEL
-from elsewhere.question import days_between
+from elsewhere.question import amount, days_between
 from office import START, Office, only, own_settings
 
 from collector.clock import SetClock
@@ -162,6 +162,25 @@ def test_each_post_and_reel_has_its_own_figures(seen: tuple[Office, Elsewhere]) 
             if post == REEL} == {77}  # fmt: skip
     clicks = office.run("history", "--json", "--platform", "facebook", "--metric", "clicks").json["gaps"]
     assert {(one["post"], one["reason"]) for one in clicks} == {(id, "empty") for id in posts}
+
+
+def test_every_day_of_the_professional_account_is_the_servers_own(seen: tuple[Office, Elsewhere]) -> None:
+    """Each day was asked for by itself, on Pacific midnights; the newest two are left out, as the platform's lag is."""
+    office, _ = seen
+    rows = office.rows(
+        "SELECT series.measure, readings.at, readings.value FROM readings JOIN series ON series.id = series_id"
+        " JOIN accounts ON accounts.id = account_id WHERE platform = 'instagram'"
+        " AND series.measure IN ('views:account:day', 'reach:account:day', 'followers_lost:account:day')"
+    )
+    found: dict[str, dict[date, int]] = {}
+    for measure, at, value in rows:
+        found.setdefault(measure, {})[date(1970, 1, 1) + timedelta(days=at)] = value
+    for measure, name, first in (
+        ("reach:account:day", "reach", FIRST_OF_PAGE),
+        ("views:account:day", "views", FIRST),
+        ("followers_lost:account:day", "NON_FOLLOWER", FIRST),
+    ):
+        assert found[measure] == {day: amount(name, day) for day in days_between(first, date(2027, 1, 2))}, measure
 
 
 def test_the_pages_posts_are_all_there_with_their_counters(seen: tuple[Office, Elsewhere]) -> None:

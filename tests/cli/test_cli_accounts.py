@@ -200,7 +200,7 @@ def test_a_removed_account_keeps_its_history_and_stays_away(
     assert set(ended) == {"x"}
     assert {one.host for one in standin.asked} == {"X_API_URL"}
     assert [one["platform"] for one in office.run("accounts", "list", "--json").json["accounts"]] == ["x"]
-    assert len(office.readings("--platform", "instagram", "--account", "@KPU_contoh", "--metric", "followers")) == 1
+    assert len(office.readings("--platform", "instagram", "--account", "@KPU_contoh", "--metric", "following")) == 1
 
 
 def test_a_removed_account_that_is_added_again_comes_back_with_its_history(office_with: Callable[..., Office]) -> None:
@@ -214,7 +214,7 @@ def test_a_removed_account_that_is_added_again_comes_back_with_its_history(offic
     office.collect()
 
     assert len(office.rows("SELECT id FROM accounts")) == 1
-    assert len(office.readings("--metric", "followers")) == 2
+    assert len(office.readings("--metric", "following")) == 2
 
 
 def test_a_removed_account_that_the_platform_names_again_comes_back(office_with: Callable[..., Office]) -> None:
@@ -229,7 +229,7 @@ def test_a_removed_account_that_the_platform_names_again_comes_back(office_with:
     office.collect()
 
     assert office.rows("SELECT external_id, state FROM accounts") == [("17841400000000001", "active")]
-    assert len(office.readings("--metric", "followers")) == 2
+    assert len(office.readings("--metric", "following")) == 2
 
 
 def test_checking_asks_each_platform_who_the_account_is(office: Office, standin: StandIn) -> None:

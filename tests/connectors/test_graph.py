@@ -123,6 +123,7 @@ def test_each_row_of_the_error_tables_has_its_class_and_its_place(code, more, ki
         ("(#100) The value must be a valid insights metric", Reason.RETIRED),
         ("(#100) metric[0] must be one of the following values: reach, views", Reason.RETIRED),
         ("Starting from version v22.0 and above, the impressions metric is no longer supported", Reason.RETIRED),
+        ("the impressions metric is no longer supported for the queried media", Reason.NOT_OFFERED),
         ("(#100) Tried accessing nonexisting field (fan_count)", Reason.RETIRED),
         ("(#100) since param is not valid. Metrics data is available for the last 2 years", Reason.TOO_LATE),
         ("(#100) only the last 30 days excluding the current day", Reason.TOO_LATE),
@@ -138,9 +139,10 @@ def test_the_words_of_a_code_100_say_why_the_figure_is_missing(message, reason):
     assert error.reason is reason
 
 
-def test_more_than_thirty_days_is_a_window_and_no_metric_fault():
-    """The window has to be cut, and no metric may be given up for it."""
-    error = fault(100, "There cannot be more than 30 days (2592000 s) between since and until")
+@pytest.mark.parametrize("days", ["30 days (2592000 s)", "8 days (691200 s)"])
+def test_too_many_days_are_a_window_and_no_metric_fault(days):
+    """The window has to be cut, and no metric may be given up for it; how many there may be is Meta's to change."""
+    error = fault(100, f"There cannot be more than {days} between since and until")
 
     assert error.code == graph_faults.TOO_WIDE
 

@@ -1,4 +1,4 @@
-"""Instagram's quirks, against the stand-in's contract."""
+"""Instagram: who the account is, its counts and its two ways in, against the stand-in's contract."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -8,10 +8,10 @@ from collector.demo.contracts.instagram import APP_SCOPED_ID, USER_ID, Instagram
 from collector.demo.standin import Asked
 from collector.demo.world import World
 from connectors.instagram import CONNECTOR
-from connectors.kit import AccessError, Gap, Reading, Reason, SettingError, ThrottledError, UnreachableError
+from connectors.kit import AccessError, Account, Gap, Reading, Reason, SettingError, ThrottledError, UnreachableError
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
-DAYS = (date(2026, 7, 1), date(2026, 11, 21))
+DAYS = (date(2026, 11, 17), date(2026, 11, 21))
 KEYS = {"user_id": USER_ID, "access_token": "demo-instagram-key", "login": "facebook"}
 WITHOUT_PAGE = {"access_token": "demo-instagram-key", "login": "instagram"}
 BOTH_WAYS = pytest.mark.parametrize("keys", [KEYS, WITHOUT_PAGE], ids=["through a Page", "without a Page"])
@@ -31,17 +31,17 @@ def test_both_ways_read_the_same_counts_in_one_call(ask, contract, keys):
     got = talk.collect(talk.assignment(*DAYS))
 
     assert got.error is None
-    assert [one.measure.key for one in got.observations] == COUNTS
-    assert [one.place.pointer for one in got.all(Reading)] == [
-        "body:/followers_count",
-        "body:/follows_count",
-        "body:/media_count",
+    counts = got.observations[:3]
+    assert [one.measure.key for one in counts] == COUNTS
+    assert [(one.place.exchange, one.place.pointer) for one in counts] == [
+        (1, "body:/followers_count"),
+        (1, "body:/follows_count"),
+        (1, "body:/media_count"),
     ]
-    assert 300 < got.observations[0].value < 1700
-    assert len(talk.asked) == 1
+    assert 300 < counts[0].value < 1700
 
 
-def test_each_way_asks_its_own_host_and_path(ask, contract):
+def test_each_way_asks_its_own_host_and_paths(ask, contract):
     """Without a Page only the key says whose account it is, and the answer has to name it."""
     for keys, api, path, field in (
         (KEYS, "facebook", f"/v26.0/{USER_ID}", "id"),
@@ -50,9 +50,41 @@ def test_each_way_asks_its_own_host_and_path(ask, contract):
         talk = ask(contract, CONNECTOR, keys)
         talk.collect(talk.assignment(*DAYS))
 
-        (exchange,) = talk.exchanges
-        assert (exchange.request.api, exchange.request.path) == (api, path)
-        assert exchange.request.params["fields"] == f"{field},username,followers_count,follows_count,media_count"
+        node = talk.exchanges[0].request
+        assert {exchange.request.api for exchange in talk.exchanges} == {api}
+        assert node.path == path
+        assert node.params["fields"] == f"{field},username,followers_count,follows_count,media_count"
+
+
+def test_without_a_page_a_bound_account_is_asked_by_its_own_id(ask, contract):
+    """`/me` follows the key; the account's own id does not."""
+    talk = ask(contract, CONNECTOR, WITHOUT_PAGE)
+    account = Account(USER_ID, "kpu_contoh", {"login": "instagram"}, frozenset(WITHOUT_PAGE))
+    talk.collect(talk.assignment(*DAYS, account=account))
+
+    paths = {asked.path for asked in talk.asked}
+    assert f"/v26.0/{USER_ID}/insights" in paths
+    assert not [path for path in paths if path.startswith("/v26.0/me/")]
+
+
+def test_a_key_of_another_account_is_refused_before_its_figures_are_read(ask, contract):
+    """`/me` answers whosever key it is; the figures of two accounts would become one series."""
+    talk = ask(contract, CONNECTOR, {**WITHOUT_PAGE, "user_id": "17841400000000777"})
+
+    with pytest.raises(SettingError) as caught:
+        talk.check()
+    assert caught.value.code == "setting.account"
+    got = talk.collect(talk.assignment(*DAYS))
+    assert got.observations == ()
+    assert isinstance(got.error, SettingError)
+
+
+@BOTH_WAYS
+def test_the_profile_names_the_address_in_the_bio(ask, contract, keys):
+    """An old address in the bio is one of the things that the report checks."""
+    assert ask(contract, CONNECTOR, keys).check().bio_link == "https://kab-contoh.kpu.go.id/"
+    contract.hidden = {"website"}
+    assert ask(contract, CONNECTOR, keys).check().bio_link == ""
 
 
 @pytest.mark.parametrize("is_number", [False, True])
@@ -94,8 +126,12 @@ def test_a_count_that_is_left_out_is_a_gap(ask, contract, keys):
     talk = ask(contract, CONNECTOR, keys)
     got = talk.collect(talk.assignment(*DAYS))
 
-    assert [(one.measure.key, one.reason) for one in got.all(Gap)] == [(COUNTS[1], Reason.NOT_OFFERED)]
-    assert [one.measure.key for one in got.all(Reading)] == [COUNTS[0], COUNTS[2]]
+    assert [(type(one), one.measure.key) for one in got.observations[:3]] == [
+        (Reading, COUNTS[0]),
+        (Gap, COUNTS[1]),
+        (Reading, COUNTS[2]),
+    ]
+    assert got.observations[1].reason is Reason.NOT_OFFERED
 
 
 def test_a_removed_field_does_not_cost_the_others(ask, contract):
@@ -104,8 +140,8 @@ def test_a_removed_field_does_not_cost_the_others(ask, contract):
     talk = ask(contract, CONNECTOR, KEYS)
     got = talk.collect(talk.assignment(*DAYS))
 
-    assert [(one.measure.key, one.reason) for one in got.all(Gap)] == [(COUNTS[2], Reason.RETIRED)]
-    assert [one.measure.key for one in got.all(Reading)] == COUNTS[:2]
+    assert [one.reason for one in got.all(Gap, COUNTS[2])] == [Reason.RETIRED]
+    assert [one.measure.key for one in got.all(Reading)][:2] == COUNTS[:2]
 
 
 def test_dead_counts_are_not_asked_for(ask, contract):
@@ -114,18 +150,20 @@ def test_dead_counts_are_not_asked_for(ask, contract):
     got = talk.collect(talk.assignment(*DAYS, dead_measures=frozenset({COUNTS[2]})))
 
     assert "media_count" not in talk.asked[0].query["fields"]
-    assert [(one.reason, one.place) for one in got.all(Gap)] == [(Reason.RETIRED, None)]
+    assert [(one.reason, one.place) for one in got.all(Gap, COUNTS[2])] == [(Reason.RETIRED, None)]
 
 
 def test_a_missing_permission_is_gaps(ask, contract):
-    """It is said for each figure, with the refusal as evidence."""
-    contract.denied = True
+    """It is said for each figure, with the refusal as evidence, and costs no question a figure."""
+    contract.denied = {"", "insights", "media", "stories"}
     talk = ask(contract, CONNECTOR, KEYS)
     got = talk.collect(talk.assignment(*DAYS))
 
     assert got.error is None
     assert {(one.reason, one.place.pointer) for one in got.all(Gap)} == {(Reason.NOT_PERMITTED, "body:/error")}
-    assert len(got.all(Gap)) == 3
+    assert {one.measure.key for one in got.all(Gap)} >= {*COUNTS, "reach:account:day", "views:post:now"}
+    assert not got.all(Reading)
+    assert len(talk.asked) < 20
 
 
 def test_a_wrong_id_is_a_setting_to_mend(ask, contract):
@@ -199,6 +237,8 @@ def test_either_way_of_signing_in_is_enough():
         (f"/v26.0/{USER_ID}", "another", "id", 190),
         (f"/{USER_ID}", "demo-instagram-key", "id", 2500),
         (f"/v27.0/{USER_ID}", "demo-instagram-key", "id", 2500),
+        (f"/v26.0/{USER_ID}/posts", "demo-instagram-key", "id", 2500),
+        (f"/v26.0/{USER_ID}/media", "demo-instagram-key", "id,shares", 100),
         (f"/v26.0/{USER_ID}", "demo-instagram-key", "id,user_id", 100),
         ("/v26.0/me", "demo-instagram-key", "id,fan_count", 100),
     ],

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
+from elsewhere.professional import MEDIA_FIELDS, POST, Edges
 from elsewhere.question import Platform, Question, RefusedError, Reply, amount, days_between
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -258,8 +259,21 @@ class Instagram(_Graph):
     counts: ClassVar[Mapping[str, int]] = {"media_count": 0, "followers_count": 999, "follows_count": 12}
 
     def answer(self, question: Question) -> Reply:
-        """Answer for the account's node."""
-        node = self.step_in(question)
+        """Answer for the account's node, its insights, its media and its stories."""
+        path = self.step_in(question)
+        edges = Edges(self.now, graph_error)
+        match path.split("/"):
+            case [self.id, "insights"]:
+                return Reply(edges.insights(question))
+            case [self.id, "media"]:
+                return Reply(edges.list_media(self.fields(question, MEDIA_FIELDS, "IGMedia")))
+            case [self.id, "stories"]:
+                return Reply({"data": []})
+            case [media, "insights"] if media == POST:
+                return Reply(edges.of_media(question))
+        return self._node(question, path)
+
+    def _node(self, question: Question, node: str) -> Reply:
         given: dict[str, Any] = {**self.counts, "username": "KPU.Lain"}
         if node == "me":
             wanted = self.fields(question, ACCOUNT_FIELDS | {"user_id", "account_type"}, "IGUser")

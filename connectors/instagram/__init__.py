@@ -1,11 +1,12 @@
-"""Instagram: the counts of an office's professional account, from the Graph API v26.0.
+"""Instagram: an office's professional account, from the Graph API v26.0 (instagram.md).
 
 Two ways lead there (instagram.md §1): "facebook", through the Page that the account is linked to (graph.facebook.com,
-`instagram_basic`), and "instagram", without a Page (graph.instagram.com, `instagram_business_basic`). Both give the
-same counts of the same account.
+`instagram_basic`, `instagram_manage_insights`), and "instagram", without a Page (graph.instagram.com,
+`instagram_business_basic`, `instagram_business_manage_insights`). Both give the same figures of the same account.
 
 Limits: only business and creator accounts are served. The follower total has no history here, so that what is not
-collected today can never be had later.
+collected today can never be had later. One question spans 30 days; days are Pacific ones and lag two days; demographics
+and follows begin at 100 followers; stories are told of while they live.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,12 @@ from typing import ClassVar, Literal
 
 from pydantic import SecretStr
 
+from connectors.instagram.audience import read_demographics, read_online
+from connectors.instagram.days import read_closed_periods, read_follows, read_reach, read_totals, read_windows
+from connectors.instagram.gathered import Gathered
+from connectors.instagram.insights import Insights
+from connectors.instagram.measures import COUNTS, FLOOR, MEASURES
+from connectors.instagram.media import read_posts, read_stories
 from connectors.kit import (
     Account,
     Assignment,
@@ -24,55 +31,28 @@ from connectors.kit import (
     Graph,
     Host,
     Keys,
-    Kind,
     Limits,
-    Measure,
+    Node,
     Observation,
     PlatformError,
     Profile,
+    Reading,
     Request,
-    Subject,
+    SettingError,
     Words,
     graph,
     graph_faults,
     key,
     metrics,
-    since,
-    window,
 )
 
 _BY_PAGE, _BY_ITSELF = "facebook", "instagram"
 """The two ways, named as the office chooses them; the hosts are named alike."""
 
-_COUNTS: Mapping[str, Measure] = {
-    "followers_count": Measure(
-        metrics.FOLLOWERS, Subject.ACCOUNT, metrics.NOW, Kind.LEVEL,
-        (since(None, "Jumlah pengikut akun saat diambil", "The account's followers at the moment of asking"),)),
-    "follows_count": Measure(
-        metrics.FOLLOWING, Subject.ACCOUNT, metrics.NOW, Kind.LEVEL,
-        (since(None, "Jumlah akun yang diikuti saat diambil", "The accounts it follows at the moment of asking"),)),
-    "media_count": Measure(
-        metrics.POSTS, Subject.ACCOUNT, metrics.NOW, Kind.LEVEL,
-        (since(None, "Jumlah unggahan yang tampil saat diambil, tanpa story",
-               "The posts that are up at the moment of asking, without stories"),)),
-}  # fmt: skip
-"""The counts of the account by the names of their fields (instagram.md §3.1)."""
-
-_TYPED_WINDOWS = (
-    Measure(
-        metrics.REACH, Subject.ACCOUNT, window(28), Kind.UNIQUE,
-        (since(None, "Akun yang dijangkau dalam 28 hari, termasuk oleh iklan; perkiraan, sebagaimana tertulis di layar",
-               "Accounts reached within 28 days, ads included; estimated, as the screens state it"),)),
-    Measure(
-        metrics.INTERACTIONS, Subject.ACCOUNT, window(28), Kind.FLOW,
-        (since(None, "Interaksi dengan konten dalam 28 hari, sebagaimana tertulis di layar",
-               "Interactions with content within 28 days, as the screens state them"),)),
-    Measure(
-        metrics.VIEWS, Subject.ACCOUNT, window(28), Kind.FLOW,
-        (since(None, "Tayangan dalam 28 hari, pengganti impresi sejak April 2025, sebagaimana tertulis di layar",
-               "Views within 28 days, which replaced impressions in April 2025, as the screens state them"),)),
-)  # fmt: skip
-"""What people type from the screens of the app."""
+_ANOTHER_ID_HINT = Words(
+    "Kunci ini milik akun Instagram lain. Periksa ID akun, atau sambungkan akun yang benar.",
+    "This key belongs to another Instagram account. Check the account's id, or connect the right account.",
+)
 
 
 class InstagramKeys(Keys):
@@ -127,7 +107,7 @@ class Instagram(Connector):
     name = "Instagram"
     aliases = ("ig", "insta")
     colour = "#C13584"
-    measures = (*_COUNTS.values(), *_TYPED_WINDOWS)
+    measures = MEASURES
     hosts: ClassVar[Mapping[str, Host]] = {
         _BY_PAGE: Host(
             "INSTAGRAM_GRAPH_URL", "https://graph.facebook.com", auth={"page": Graph("access_token", "app_secret")}
@@ -137,26 +117,54 @@ class Instagram(Connector):
             "INSTAGRAM_GRAPH_URL", "https://graph.instagram.com", auth={"account": Bearer("access_token")}
         ),
     }
-    # Quotas are by the day and large, and each account has its own (instagram.md §5); this is only manners.
-    limits = Limits(per_second=5, burst=20, by_account=True)
+    # Quotas are by the day and large, and each account has its own (instagram.md §5); days are asked for one by one.
+    limits = Limits(per_second=10, burst=50, by_account=True)
     Keys = InstagramKeys
     identity = "user_id"
     identity_is = "id"
     needs = (frozenset({"user_id", "access_token"}), frozenset({"access_token", "login"}))
-    reread_days = 0  # totals of the moment only: there is no past to read again
+    reread_days = 5  # "re-read the last 5 days" (instagram.md §6)
+    terms = Words(
+        "Akun harus akun profesional (bisnis atau kreator). Menurut syarat Meta, angkanya untuk mengelola akun kantor "
+        "sendiri; yang disimpan hanya jumlah, tidak ada data perorangan.",
+        "The account has to be a professional one (business or creator). By Meta's terms its figures serve to run the "
+        "office's own account; only counts are kept, nothing about single people.",
+    )
 
     def collect(self, assignment: Assignment, fetch: Fetch) -> Iterator[Observation]:
-        """Read the account's counts."""
-        request, id_field = _node(assignment.account)
-        yield from graph.read_counts(fetch, request, _COUNTS, assignment, always=(id_field, "username"))
+        """Read the account's counts, then what cannot be had later, then its windows, its posts and its past."""
+        account = assignment.account
+        request, id_field = _node(account)
+        followers = None
+        for count in graph.read_counts(
+            _Own(account, fetch), request, COUNTS, assignment, always=(id_field, "username")
+        ):
+            if isinstance(count, Reading) and count.measure.metric is metrics.FOLLOWERS:
+                followers = count
+            yield count
+        few = followers if followers is not None and followers.value < FLOOR else None
+        insights = Insights(assignment, fetch, _edge(account, "insights"))
+        root = Request(request.api, f"/{graph.version_of(account)}")
+        gathered = Gathered(assignment, fetch, root, by_page=request.api == _BY_PAGE)
+        yield from read_stories(assignment, fetch, _edge(account, "stories"), gathered)
+        yield from read_demographics(insights, few)
+        yield from read_windows(insights, few)
+        yield from read_closed_periods(insights)
+        yield from read_online(insights, few)
+        yield from read_posts(assignment, fetch, _edge(account, "media"), gathered)
+        yield from read_reach(insights)
+        yield from read_totals(insights)
+        yield from read_follows(insights, few)
 
     def check(self, account: Account, fetch: Fetch) -> Profile:
         """Ask who the account is."""
         request, id_field = _node(account)
-        user = graph.fetch_account(fetch, request.with_params(fields=f"{id_field},username,name"))
+        fields = f"{id_field},username,name,website"
+        user = graph.fetch_account(_Own(account, fetch), request.with_params(fields=fields))
         handle, name = graph.optional_text(user["username"]), graph.optional_text(user["name"])
         link = f"https://www.instagram.com/{handle}/" if handle else ""
-        return Profile(graph.text_id(user[id_field]), handle or name, name, link)
+        website = graph.optional_text(user["website"])
+        return Profile(graph.text_id(user[id_field]), handle or name, name, link, website)
 
     def diagnose(self, exchange: Exchange) -> PlatformError | None:
         """Say what an answer's fault is."""
@@ -175,6 +183,33 @@ def _node(account: Account) -> tuple[Request, str]:
     if account.settings.get("login", _BY_PAGE) == _BY_ITSELF:
         return Request(_BY_ITSELF, f"/{graph.version_of(account)}/me"), "user_id"
     return graph.node_request(_BY_PAGE, account, "user_id"), "id"
+
+
+def _edge(account: Account, name: str) -> Request:
+    """Return the request for one of the account's edges, on the host of its node."""
+    request, _ = _node(account)
+    if request.api == _BY_PAGE:
+        return graph.node_request(_BY_PAGE, account, "user_id", name)
+    id = account.id or account.settings.get("user_id") or "me"
+    return Request(request.api, f"/{graph.version_of(account)}/{id}/{name}")
+
+
+class _Own:
+    """A fetch that takes the figures of no other account: `/me` answers whosever key it is asked with."""
+
+    def __init__(self, account: Account, fetch: Fetch) -> None:
+        self._expected = account.id or account.settings.get("user_id")
+        self._fetch = fetch
+
+    def __call__(self, request: Request) -> Node:
+        answer = self._fetch(request)
+        said = answer["user_id"]
+        if said.exists and self._expected and graph.text_id(said) != self._expected:
+            raise SettingError(
+                f"{request.path}: the key belongs to {graph.text_id(said)}, not to {self._expected}",
+                place=said.place, code="setting.account", hint=_ANOTHER_ID_HINT,
+            )  # fmt: skip
+        return answer
 
 
 CONNECTOR = Instagram()

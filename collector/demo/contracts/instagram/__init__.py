@@ -1,4 +1,4 @@
-"""The Graph API of Instagram accounts as the stand-in speaks it (instagram.md §3.1, §4; account node only).
+"""The Graph API of Instagram accounts as the stand-in speaks it (instagram.md §7).
 
 One prefix serves both ways to sign in, since one setting names both hosts: an account asked by its id is the way
 through a Page, `/me` the way without one.
@@ -10,8 +10,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from collector.demo.contracts.instagram.figures import count_posts, followers
+from collector.demo.contracts.instagram.insights import AccountInsights
+from collector.demo.contracts.instagram.media import AccountMedia
+from collector.demo.contracts.instagram.refusals import RefusedError, no_such_node
 from collector.demo.standin import Answered, Asked, Contract
-from collector.demo.world import World, chance, total
+from collector.demo.world import World, chance
 
 USER_ID = "17841400000000001"
 APP_SCOPED_ID = "27100000000000009"
@@ -26,24 +30,8 @@ _FIELDS = frozenset({
 _FIELDS_OF_ME = _FIELDS | {"user_id", "account_type"}
 
 
-class _RefusedError(Exception):
-    """An answer that is an error."""
-
-    def __init__(self, code: int, message: str, *, subcode: int | None = None, status: int = 400) -> None:
-        super().__init__(message)
-        self.status = status
-        self.body: dict[str, Any] = {
-            "message": message,
-            "type": "OAuthException",
-            "code": code,
-            "fbtrace_id": "AdEmO2x",
-        }
-        if subcode is not None:
-            self.body["error_subcode"] = subcode
-
-
 class InstagramContract(Contract):
-    """One account, `kpu_contoh`. The attributes of `__init__` are switches for its misbehaviour."""
+    """One account, `kpu_contoh`. The attributes of `__init__`, and those of its parts, switch its misbehaviour."""
 
     slug = "instagram"
     hosts = ("INSTAGRAM_GRAPH_URL",)
@@ -58,7 +46,9 @@ class InstagramContract(Contract):
         self.expired = False
         self.retired: set[str] = set()  # names of fields that nothing knows any more
         self.hidden: set[str] = set()  # fields that are left out of a good answer
-        self.denied = False  # `instagram_basic` was not given
+        self.denied: set[str] = set()  # edges without permission: "", "insights", "media", "stories"
+        self.insights = AccountInsights(world, USER_ID)
+        self.media = AccountMedia(world)
         self.numeric_id = False  # `user_id` comes as a number
         self.stumbles = 0  # so many calls fail with code 1
         self.usage = 0  # percent of the quota, in headers from 1 on; 100 refuses
@@ -68,37 +58,54 @@ class InstagramContract(Contract):
         """Answer one request."""
         try:
             return Answered(self._body(asked), headers=self._usage_headers())
-        except _RefusedError as refused:
+        except RefusedError as refused:
             return Answered({"error": refused.body}, refused.status, self._usage_headers())
 
     def _body(self, asked: Asked) -> dict[str, Any]:
         version, _, node = asked.path.lstrip("/").partition("/")
         if not re.fullmatch(r"v\d+\.\d", version) or float(version[1:]) > _NEWEST_VERSION:
-            raise _RefusedError(2500, f"Unknown path components: {asked.path}")
+            raise RefusedError(2500, f"Unknown path components: {asked.path}")
         self._sign_in(asked, by_page=node != "me")
         if self.stumbles:
             self.stumbles -= 1
-            raise _RefusedError(1, "An unknown error occurred", status=500)
+            raise RefusedError(1, "An unknown error occurred", status=500)
         if self.usage >= 100:
-            raise _RefusedError(80002, "There have been too many calls to this Instagram account.")
-        if node not in (USER_ID, "me") or asked.method != "GET":
-            raise _RefusedError(100, f"Unsupported get request. Object with ID '{node}' does not exist", subcode=33)
-        if self.denied:
-            raise _RefusedError(10, "(#10) Application does not have permission for this action", status=403)
-        return self._account(asked, by_page=node != "me")
+            raise RefusedError(80002, "There have been too many calls to this Instagram account.")
+        if asked.method != "GET":
+            raise RefusedError(100, f"Unsupported {asked.method} request")
+        return self._of_node(asked, node)
+
+    def _of_node(self, asked: Asked, path: str) -> dict[str, Any]:
+        node, _, edge = path.partition("/")
+        if node not in (USER_ID, "me"):
+            if edge != "insights":
+                raise no_such_node(node)
+            return self.media.insights(node, asked)
+        if edge in self.denied:
+            raise RefusedError(10, "(#10) Application does not have permission for this action", status=403)
+        match edge:
+            case "":
+                return self._account(asked, by_page=node != "me")
+            case "insights":
+                return self.insights.answer(asked)
+            case "media":
+                return self.media.list_media(asked)
+            case "stories":
+                return self.media.list_stories(asked)
+        raise RefusedError(2500, f"Unknown path components: /{edge}")
 
     def _sign_in(self, asked: Asked, *, by_page: bool) -> None:
         key = asked.bearer or asked.query.get("access_token", "")
         if not key:
-            raise _RefusedError(2500, "An active access token must be used to query information.")
+            raise RefusedError(2500, "An active access token must be used to query information.")
         if key != _KEY:
-            raise _RefusedError(190, "Invalid OAuth access token - Cannot parse access token")
+            raise RefusedError(190, "Invalid OAuth access token - Cannot parse access token")
         if self.expired:
-            raise _RefusedError(190, "Error validating access token: Session has expired on a past day", subcode=463)
+            raise RefusedError(190, "Error validating access token: Session has expired on a past day", subcode=463)
         proof = asked.query.get("appsecret_proof")
         good = hmac.new(_APP_SECRET.encode(), key.encode(), hashlib.sha256).hexdigest()
         if by_page and proof is not None and not hmac.compare_digest(proof, good):
-            raise _RefusedError(100, "Invalid appsecret_proof provided in the API argument")
+            raise RefusedError(100, "Invalid appsecret_proof provided in the API argument")
 
     def _usage_headers(self) -> dict[str, str]:
         if not self.usage:
@@ -112,15 +119,15 @@ class InstagramContract(Contract):
         wanted = set(asked.query.get("fields", "id").split(","))
         for name in sorted(wanted):
             if name not in (_FIELDS if by_page else _FIELDS_OF_ME) or name in self.retired:
-                raise _RefusedError(100, f"(#100) Tried accessing nonexisting field ({name}) on node type (IGUser)")
+                raise RefusedError(100, f"(#100) Tried accessing nonexisting field ({name}) on node type (IGUser)")
         today = self.world.today
         known: dict[str, Any] = {
             "user_id": int(USER_ID) if self.numeric_id else USER_ID, "account_type": "BUSINESS",
             "username": "kpu_contoh", "name": "KPU Kabupaten Contoh",
             "profile_picture_url": "https://scontent.example/kpu_contoh.jpg",
-            "followers_count": 560 + total("instagram.gained", today, 1.1) - total("instagram.lost", today, 0.4),
+            "followers_count": 87 if self.insights.is_small else followers(today),
             "follows_count": 97 + int(6 * chance("instagram.following", today.year, today.month)),
-            "media_count": 480 + total("instagram.posts", today, 0.6),
+            "media_count": count_posts(today), "website": "https://kab-contoh.kpu.go.id/",
         }  # fmt: skip
         id = USER_ID if by_page else APP_SCOPED_ID
         return {**{name: known[name] for name in known if name in wanted - self.hidden}, "id": id}
