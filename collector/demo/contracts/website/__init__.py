@@ -68,7 +68,7 @@ class WebsiteContract(Contract):
         "MATOMO_SITE_ID": SITE,
         "MATOMO_TOKEN": VIEW_KEY,
     }
-    other_keys = (matomo_keys,)
+    other_keys: ClassVar[tuple[Mapping[str, str], ...]] = (matomo_keys,)
     bearers: ClassVar[Mapping[str, str]] = {"ga4": BEARER}
 
     def __init__(self, world: World) -> None:
