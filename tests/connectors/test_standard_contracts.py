@@ -3,6 +3,7 @@
 The conversations are found: every connector that has a contract, with each kind of keys that the contract knows.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -12,10 +13,11 @@ from typing import Any
 import pytest
 from conftest import Collected, Conversation, demo_keys
 
-from collector.demo.standin import list_contracts
+from collector.demo.standin import Answered, Contract, list_contracts
 from collector.demo.world import World
 from collector.platforms import list_connectors
 from connectors.kit import ClosedPeriod, Coverage, Days, Gap, Moment, Reading, Subject
+from connectors.kit.auth import GoogleJwt, Refreshed
 from connectors.kit.metrics import DAY
 
 NOW = datetime(2026, 11, 21, 3, 15, tzinfo=UTC)
@@ -165,3 +167,89 @@ def test_two_conversations_agree(connector, keys):
 
     assert collect(first).observations == collect(second).observations
     assert [one.path for one in first.asked] == [one.path for one in second.asked]
+
+
+class Endless(Contract):
+    """A contract whose lists never end: each page is the first again, with a cursor that was never seen before."""
+
+    def __init__(self, inner: Contract, firsts: dict[tuple[str, str], tuple[Any, str]]) -> None:
+        super().__init__(inner.world)
+        self.hosts, self.bearers = inner.hosts, inner.bearers  # type: ignore[misc]
+        self.inner, self.firsts, self.pages = inner, firsts, Counter()
+
+    def answer(self, asked):
+        """Answer one request."""
+        if (asked.host, asked.path) not in self.firsts:
+            return self.inner.answer(asked)
+        body, cursor = self.firsts[asked.host, asked.path]
+        self.pages[asked.host, asked.path] += 1
+        number = self.pages[asked.host, asked.path]
+        return Answered(with_cursor(body, cursor, number))
+
+
+def with_cursor(body: Any, cursor: str, number: int) -> Any:
+    """Return a page with another cursor."""
+    if isinstance(body, dict):
+        return {name: with_cursor(inner, cursor, number) for name, inner in body.items()}
+    if isinstance(body, list):
+        return [with_cursor(inner, cursor, number) for inner in body]
+    if str(body) != cursor:
+        return body
+    return body - number if isinstance(body, int) else f"{body[:-4]}{int(body[-4:], 36) + number}"
+
+
+def texts_of(body: Any) -> Iterator[str]:
+    """Yield every single value of a body as a text."""
+    if isinstance(body, dict | list):
+        for inner in body.values() if isinstance(body, dict) else body:
+            yield from texts_of(inner)
+    else:
+        yield str(body)
+
+
+def first_pages(conversation: Conversation) -> dict[tuple[str, str], tuple[Any, str]]:
+    """Find the lists that were read page by page: the next question holds a word that only the answer before had."""
+    before: dict[tuple[str, str], tuple[set[str], Any]] = {}
+    found: dict[tuple[str, str], tuple[Any, str]] = {}
+    data = [exchange for exchange in conversation.exchanges if exchange.request.path not in SIGN_INS]
+    for exchange in data:
+        request = exchange.request
+        where = (conversation.connector.hosts[request.api].setting, request.path)
+        sent = {str(value) for values in (request.params, request.json or {}, request.form or {})
+                for value in values.values()}  # fmt: skip
+        known, body = before.get(where, (sent, None))
+        for value in (sent - known) & set(texts_of(body)):
+            if re.fullmatch(r"[A-Za-z0-9]{4,}", value):
+                found.setdefault(where, (body, value))
+        before[where] = (sent, json.loads(exchange.body) if exchange.json() is not None else None)
+    return found
+
+
+SIGN_INS = {auth.request.path for connector in list_connectors() for host in connector.hosts.values()
+            for auth in host.auth.values() if isinstance(auth, Refreshed | GoogleJwt)}  # fmt: skip
+LONG = Days(date(2025, 7, 1), date(2026, 11, 20))
+MOST_PAGES = 500
+
+
+@each_way
+def test_a_list_that_never_ends_is_cut_off_and_said(connector, keys):
+    """A cursor that is new each time would be followed for ever; where it is left, the list is not taken for read."""
+    whole = talk(connector, keys)
+    usual = whole.collect(whole.assignment(LONG.first, LONG.last, budget=BUDGET))
+    lists = first_pages(whole)
+    if not lists:
+        pytest.skip(f"{connector.name} reads no list page by page in these days")
+    endless = talk(connector, keys)
+    endless.contract = Endless(endless.contract, lists)
+
+    collected = endless.collect(endless.assignment(LONG.first, LONG.last, budget=BUDGET))
+
+    assert max(endless.contract.pages.values()) <= MOST_PAGES
+    said = {(one.measure, one.reason) for one in collected.all(Gap)} - {
+        (one.measure, one.reason) for one in usual.all(Gap)
+    }
+    fewer = {(one.measure, one.days) for one in usual.all(Coverage)} - {
+        (one.measure, one.days) for one in collected.all(Coverage)
+    }
+    if max(endless.contract.pages.values()) > 2:  # a page that only repeats what was listed is an end as well
+        assert collected.error or said or fewer
