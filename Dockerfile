@@ -23,7 +23,7 @@ COPY collector collector
 RUN tools/bin/pip install --quiet --no-index --find-links wheels hatchling \
     && tools/bin/pip wheel --quiet --no-index --no-deps --no-build-isolation --wheel-dir wheels . \
     && python3 -m venv --without-pip /opt/collector \
-    && tools/bin/pip --python /opt/collector/bin/python install --quiet --no-index --find-links wheels 'collector[postgres]'
+    && tools/bin/pip --python /opt/collector/bin/python install --quiet --no-index --find-links wheels 'collector[postgres,reports]'
 
 
 FROM ${PYTHON_IMAGE}
@@ -38,6 +38,7 @@ COPY --from=build /opt/collector /opt/collector
 # The program's folder belongs to root and was compiled above: there is nothing to write beside it.
 ENV PATH="/opt/collector/bin:${PATH}" \
     PYTHONDONTWRITEBYTECODE=1 \
+    MPLCONFIGDIR=/tmp \
     PYTHONUNBUFFERED=1 \
     LANG=C.UTF-8 \
     COLLECTOR_HOME=/data \

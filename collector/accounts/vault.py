@@ -93,7 +93,8 @@ class Vault:
     def _open_keys(self) -> MultiFernet:
         if self._keys is None:
             if not self._key_file.is_file():
-                if self._queries.has_credentials():
+                # Looked for once more after asking: another thread may have made it and sealed with it meanwhile.
+                if self._queries.has_credentials() and not self._key_file.is_file():
                     raise VaultError(
                         t(
                             f"Berkas kunci {self._key_file} tidak ada, padahal ada sambungan akun yang tersegel. "

@@ -85,10 +85,10 @@ def whole_bases(value: int, percent: Decimal, decimals: int) -> tuple[int, int] 
     """Return the lowest and highest whole base from which a value is up by a printed percentage, None without any."""
     half = Fraction(1, 2 * 10**decimals)
     exact = Fraction(percent)
-    if exact - half <= -100:
+    if exact + half <= -100:
         return None
     lowest = ceil(value / (1 + (exact + half) / 100))
-    highest = floor(value / (1 + (exact - half) / 100))
+    highest = floor(value / (1 + (exact - half) / 100)) if exact - half > -100 else lowest + _MOST_BASES
     fitting = [
         base
         for base in range(max(1, lowest - 1), min(highest + 1, lowest + _MOST_BASES) + 1)

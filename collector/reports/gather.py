@@ -97,7 +97,7 @@ class Gatherer:
             link=account.link,
             identity=account.external_id or account.handle.casefold(),
             question=question,
-            changes=compare(lines, question),
+            changes=compare([line for line in lines if _is_counted(measures.get(line.measure))], question),
             measures=measures,
             shares=tuple(self._shares(wanted, question, position)),
             top_metric=metric,
@@ -170,6 +170,11 @@ class Gatherer:
                 down = None
         if down is not None:
             yield Outage(down, end.astimezone(UTC))
+
+
+def _is_counted(measure: Measure | None) -> bool:
+    """Whether a measure counts something: a site's status code is a state, and has no growth."""
+    return measure is None or measure.metric.unit != "status code"
 
 
 def _connector(slug: str) -> Connector | None:

@@ -59,12 +59,22 @@ def _outages(material: Material) -> Iterator[str]:
 
 
 def _of_account(account: AccountMaterial) -> Iterator[str]:
+    """Yield what holds of an account's figures, each remark once with all the figures that it is of."""
+    remarks: dict[str, list[str]] = {}
     for change in account.changes:
-        yield from (f"{account.platform}: {note}" for note in _of_change(account, change))
+        for remark in _of_change(account, change):
+            remarks.setdefault(remark, []).append(_label(account, change))
+    for remark, labels in remarks.items():
+        yield f"{account.platform}: {', '.join(dict.fromkeys(labels))}: {remark}"
     yield from _quoted(account)
     for missing in account.missing:
         days = formats.days(missing.first, missing.last)
         yield f"{account.platform}: {missing.label}, {days}: {missing.message}."
+
+
+def _label(account: AccountMaterial, change: Change) -> str:
+    measure = account.measures.get(change.measure)
+    return measure.metric.labels.text(current()) if measure is not None else change.metric
 
 
 def _quoted(account: AccountMaterial) -> Iterator[str]:
@@ -85,42 +95,41 @@ def _quoted(account: AccountMaterial) -> Iterator[str]:
 
 
 def _of_change(account: AccountMaterial, change: Change) -> Iterator[str]:
-    measure = account.measures.get(change.measure)
-    label = measure.metric.labels.text(current()) if measure is not None else change.metric
-    flags = change.flags
+    measure, flags = account.measures.get(change.measure), change.flags
     if Flag.MANUAL in flags or Flag.DERIVED_BASE in flags:
         points = [point for end in (change.base, change.end) if end is not None for point in end.points]
         sources = sorted({point.source for point in points if point.origin is not Origin.API and point.source})
-        told = "; ".join(sources)
-        yield (
-            t(f"{label} diisi manual ({told}).", en=f"{label} typed in ({told}).")
-            if told
-            else t(f"{label} diisi manual.", en=f"{label} typed in.")
-        )
+        told = f" ({'; '.join(sources)})" if sources else ""
+        yield t(f"diisi manual{told}.", en=f"typed in{told}.")
     if Flag.DERIVED_BASE in flags:
         yield t(
-            f"data dasar {label} dihitung balik dari laporan dan belum dipastikan.",
-            en=f"the base of {label} was worked back from a report and is not confirmed.",
+            "data dasar dihitung balik dari laporan dan belum dipastikan.",
+            en="the base was worked back from a report and is not confirmed.",
         )
     if Flag.INTERVAL in flags:
         yield t(
-            f"{label} hanya diketahui sebagai selang karena platform atau laporan membulatkannya.",
-            en=f"{label} is only known as an interval, because the platform or a report rounds it.",
+            "hanya diketahui sebagai selang karena platform atau laporan membulatkannya.",
+            en="only known as an interval, because the platform or a report rounds it.",
         )
     if Flag.DEFINITION_CHANGED in flags and measure is not None:
-        now = measure.definitions[-1]
-        on = t(f" sejak {formats.day(now.since)}", en=f" since {formats.day(now.since)}") if now.since else ""
+        since = measure.definitions[-1].since
+        on = t(f" sejak {formats.day(since)}", en=f" since {formats.day(since)}") if since else ""
         yield t(
-            f"arti {label} diubah platform{on}; angka sebelum dan sesudahnya tidak dibandingkan.",
-            en=f"the platform changed what {label} means{on}; figures before and after are not compared.",
+            f"artinya diubah platform{on}; angka sebelum dan sesudahnya tidak dibandingkan.",
+            en=f"the platform changed its meaning{on}; figures before and after are not compared.",
         )
     if Flag.HELD in flags:
         yield t(
-            f"{label} terbaru melonjak tidak biasa dan menunggu konfirmasi; yang dipakai angka sebelumnya.",
-            en=f"the newest {label} leapt and waits to be confirmed; the one before is used.",
+            "angka terbaru melonjak tidak biasa dan menunggu konfirmasi; yang dipakai angka sebelumnya.",
+            en="the newest figure leapt and waits to be confirmed; the one before is used.",
         )
-    if Flag.MEAN_PER_DAY in flags:
+    if Flag.PARTIAL_COVERAGE in flags:
         yield t(
-            f"hari terekam {label} berbeda antarperiode; persentasenya dari rata-rata per hari terekam.",
-            en=f"the recorded days of {label} differ between the periods; the percentage is of a recorded day's mean.",
+            "kurang dari 90% hari terekam pada salah satu periode; jumlahnya sebagian dan tidak dibandingkan.",
+            en="less than 90% of the days of one period were recorded; the sum is in part, and not compared.",
+        )
+    elif Flag.MEAN_PER_DAY in flags:
+        yield t(
+            "hari terekam berbeda antarperiode; persentasenya dari rata-rata per hari terekam.",
+            en="the recorded days differ between the periods; the percentage is of a recorded day's mean.",
         )

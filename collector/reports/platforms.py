@@ -22,10 +22,18 @@ from collector.reports.model import (
     Table,
 )
 from collector.reports.words import difference_cell, percent_cell, say, value_of, when_of
-from connectors.kit import Kind
+from connectors.kit import Kind, metrics
 
 SHOWN = 5
 """How many cities or countries are shown by name; single persons far away are noise, and told together."""
+
+_TOLD = {
+    metric.key
+    for metric in (
+        metrics.FOLLOWERS, metrics.FOLLOWING, metrics.POSTS, metrics.REACH, metrics.INTERACTIONS, metrics.VIEWS,
+        metrics.PROFILE_VISITS, metrics.USERS, metrics.SESSIONS, metrics.PAGE_VIEWS,
+    )
+}  # fmt: skip
 
 _KINDS = {
     "city": ("Kota teratas", "Top cities"),
@@ -40,8 +48,7 @@ _KINDS = {
 def compose_platform(account: AccountMaterial, material: Material, figures: Figures) -> Section:
     """Make an account's section."""
     blocks: list[Block] = [Paragraph(_opening(account), link=account.link)]
-    told = [_sentence(account, change, figures) for change in account.changes if change.end is not None]
-    blocks += told
+    blocks += [_sentence(account, change, figures) for change in account.changes if _is_told(change)]
     if account.changes:
         blocks.append(_table(account, figures))
     blocks += _quotes(account, figures)
@@ -54,6 +61,14 @@ def compose_platform(account: AccountMaterial, material: Material, figures: Figu
         blocks += [Bullets(features.items)] if features.items else []
     title = f"{account.platform} ({account.handle})"
     return Section("platform", title, tuple(blocks), platform=account.slug, colour=account.colour)
+
+
+def _is_told(change: Change) -> bool:
+    """Whether a change gets a sentence. The metrics that receivers look at do, where there is something to say of them;
+    the table has all."""
+    if change.end is None or change.metric not in _TOLD:
+        return False
+    return change.kind is not Kind.FLOW or change.span != "day" or change.percent is not None
 
 
 def _opening(account: AccountMaterial) -> str:

@@ -36,7 +36,7 @@ _WHOLE = "isi"
 PLACEHOLDERS = (*_WORDS, _WHOLE, *_PARTS)
 """What a template may hold. The words are written `{{ judul }}`, the parts `{{p isi }}`."""
 
-_TABLE_POINTS, _TEXT_CENTIMETRES = 8.5, 16.0
+_TABLE_POINTS, _TEXT_CENTIMETRES, _CENTIMETRES_A_LETTER = 8.5, 16.0, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def default_template() -> bytes:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
-    from docx.shared import Cm, Pt
+    from docx.shared import Cm, Pt, RGBColor
 
     document = Document()
     page = document.sections[0]
@@ -131,7 +131,9 @@ def default_template() -> bytes:
     for level, size in ((1, 14), (2, 12)):
         heading = document.styles[f"Heading {level}"]
         heading.font.name, heading.font.size, heading.font.bold = "Bookman Old Style", Pt(size), True
-        heading.font.color.rgb = None
+        heading.font.color.rgb = RGBColor(0, 0, 0)
+    caption = document.styles["Caption"]
+    caption.font.name, caption.font.size, caption.font.color.rgb = "Bookman Old Style", Pt(9.5), RGBColor(0, 0, 0)
     header = page.header.paragraphs[0]
     header.text, header.alignment = "{{ kantor }}", WD_ALIGN_PARAGRAPH.CENTER
     footer = page.footer.paragraphs[0]
@@ -208,16 +210,23 @@ class _Writer:
 
     def _table(self, table: Table) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
-        from docx.shared import Pt
+        from docx.shared import Cm, Pt
 
         caption = self._paragraph(table.title, "Caption", is_bold=True)
         caption.paragraph_format.keep_with_next = True
         drawn = self._part.add_table(rows=1, cols=len(table.columns))
+        drawn.autofit = False
         _border(drawn)
+        widths = [Cm(share) for share in _widths(table)]
+        for drawn_column, width in zip(drawn.columns, widths, strict=True):
+            drawn_column.width = width  # word processors differ in which of the two widths they look at
         titles = [column.title for column in table.columns]
         for texts, is_heading in ((titles, True), *(([cell.text for cell in row], False) for row in table.rows)):
-            cells = drawn.rows[0].cells if is_heading else drawn.add_row().cells
-            for cell, text, column in zip(cells, texts, table.columns, strict=True):
+            row = drawn.rows[0] if is_heading else drawn.add_row()
+            _keep_whole(row)
+            for cell, text, column, width in zip(row.cells, texts, table.columns, widths, strict=True):
+                cell.width = width
+                cell.paragraphs[0].paragraph_format.space_after = Pt(0)
                 run = cell.paragraphs[0].add_run(text)
                 run.font.size, run.bold = Pt(_TABLE_POINTS), is_heading or None
                 if column.align is Align.RIGHT:
@@ -235,6 +244,29 @@ class _Writer:
         inline.docPr.set("descr", picture.alt)  # what a screen reader says
         inline.docPr.set("title", picture.title)
         self._paragraph(chart.title, "Caption")
+
+
+def _widths(table: Table) -> list[float]:
+    """Share out a page's width in centimetres: each column by its longest word, the rest by its longest text."""
+    texts = [
+        [column.title, *(row[place].text for row in table.rows)] for place, column in enumerate(table.columns)
+    ]  # fmt: skip
+    words = [max(len(word) for text in column for word in (text.split() or [""])) for column in texts]
+    least = [min(_CENTIMETRES_A_LETTER * letters + 0.45, 4.0) for letters in words]
+    wanted = [min(_CENTIMETRES_A_LETTER * max(map(len, column)) + 0.45, 7.0) for column in texts]
+    room = max(_TEXT_CENTIMETRES - sum(least), 0.0)
+    more = [max(want - width, 0.0) for want, width in zip(wanted, least, strict=True)]
+    part = min(1.0, room / sum(more)) if sum(more) else 0.0
+    widths = [width + extra * part for width, extra in zip(least, more, strict=True)]
+    scale = min(1.0, _TEXT_CENTIMETRES / sum(widths))
+    return [width * scale for width in widths]
+
+
+def _keep_whole(row: Any) -> None:  # noqa: ANN401
+    """Keep a row on one page."""
+    from docx.oxml import OxmlElement
+
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def _border(table: Any) -> None:  # noqa: ANN401

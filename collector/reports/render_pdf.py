@@ -56,7 +56,7 @@ def _document(report: Report) -> Iterator[str]:
 def _cover(report: Report) -> Iterator[str]:
     version = t(f"Versi {report.version}", en=f"Version {report.version}")
     position = t("Posisi data: ", en="Data as of ") + report.position_text
-    yield "#align(center)["
+    yield "#align(center)[#set par(justify: false)"
     yield "#v(5cm)"
     yield f'#text(size: 20pt, weight: "bold")[{_plain(report.title)}]\n'
     yield "#v(0.6cm)"

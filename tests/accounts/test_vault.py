@@ -14,6 +14,7 @@ from collector.clock import SetClock
 from collector.errors import VaultError
 from collector.platforms import get_connector
 from collector.settings import Settings
+from collector.store.queries import Queries
 from collector.wiring import Application
 
 X = get_connector("x")
@@ -78,6 +79,24 @@ def test_the_key_is_made_at_the_first_sealing_outside_the_home_for_its_owner_onl
     open_vault().seal(account, {"b": "value"})
     assert settings.key_file.read_bytes() == made
     assert not [path for path in settings.home.rglob("*") if path.is_file() and made.strip() in path.read_bytes()]
+
+
+def test_two_first_sealings_at_once_are_both_sealed(
+    application: Application, settings: Settings, account: int, open_vault: Callable[[], Vault]
+) -> None:
+    """Accounts of two platforms sign in for the first time: the one must not take the other's for an old home's."""
+
+    class JustThen(Queries):
+        def has_credentials(self) -> bool:
+            open_vault().seal(account, {"first": "value"})
+            return super().has_credentials()
+
+    queries = JustThen(application.store)
+    Vault(settings.key_file, application.ledger, queries, application.clock).seal(account, {"second": "value"})
+
+    assert {slot: one.value for slot, one in open_vault().open_all(account).items()} == {
+        "first": "value", "second": "value",
+    }  # fmt: skip
 
 
 def test_an_older_key_may_stand_below_a_newer_one(

@@ -87,9 +87,10 @@ def test_a_zone_that_is_none_is_refused(bare: Office, zone: str) -> None:
     assert offices(bare)[0][3] == "Asia/Jakarta"
 
 
-def test_a_healthy_installation_is_said_to_be_so(office: Office) -> None:
+def test_a_healthy_installation_is_said_to_be_so(office_with: Callable[..., Office]) -> None:
     """One sentence and status 0: the person may close the window."""
-    office.collect("--platform", "instagram")
+    office = office_with("instagram")
+    office.collect()
 
     said = office.run("doctor")
 

