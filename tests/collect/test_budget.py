@@ -132,9 +132,9 @@ def test_a_check_beside_a_collection_waits_for_it(
 ) -> None:
     """Both would spend the same last cent."""
     application = capped("0.02")
-    [account], _ = application.collecting.choose(ONLY_X)
+    [ready], _ = application.collecting.choose(ONLY_X)
     until = clock.now() + timedelta(minutes=5)
-    application.ledger.claim(application.ledger.begin_run("test", "", "", clock.now()), account.id, "", "other",
+    application.ledger.claim(application.ledger.begin_run("test", "", "", clock.now()), ready.account.id, "", "other",
                              clock.now(), until)  # fmt: skip
 
     [checked] = application.collecting.check(ONLY_X)
@@ -256,8 +256,8 @@ def test_never_more_than_the_cap_whatever_comes(cap: str, days: list[tuple[int, 
                 assert outcome.cost <= outcome.price.most
                 billed += sum(given_out.values())
                 given_out.clear()
-            [account], _ = application.collecting.choose(ONLY_X)
-            counted = application.assigner.spent(account, clock.now())
+            [ready], _ = application.collecting.choose(ONLY_X)
+            counted = application.assigner.spent(ready.account, clock.now())
 
     assert billed <= counted <= Decimal(cap) * 1_000_000
 
