@@ -12,7 +12,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from email.utils import format_datetime
@@ -77,18 +77,40 @@ class Answered:
 
 
 class Contract(ABC):
-    """What one platform answers. `hosts` are the settings it serves; `keys` what an office would fill in for it."""
+    """What one platform answers. `hosts` are the settings it serves; `keys` what an office would fill in for it.
+
+    `other_keys` are what offices fill in that come another way, `bearers` by api the access that a sign-in served by
+    another contract gives. `retired` is a switch that every contract has: the names of metrics and fields that the
+    platform knows no longer. A question that holds one is refused where this platform refuses it; where it leaves
+    unknown names out of its answers without a word, so does the contract.
+    """
 
     slug: ClassVar[str]
     hosts: ClassVar[tuple[str, ...]]
     keys: ClassVar[Mapping[str, str]]
+    other_keys: ClassVar[tuple[Mapping[str, str], ...]] = ()
+    bearers: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.retired: set[str] = set()
 
     @abstractmethod
     def answer(self, asked: Asked) -> Answered:
         """Answer one request as the platform would."""
+
+
+def without(answered: Answered, names: Collection[str]) -> Answered:
+    """Leave members with these names out of a good answer, wherever they stand."""
+
+    def left(value: Any) -> Any:  # noqa: ANN401 - JSON is what it is
+        if isinstance(value, list):
+            return [left(one) for one in value]
+        if isinstance(value, dict):
+            return {name: left(one) for name, one in value.items() if name not in names}
+        return value
+
+    return replace(answered, body=left(answered.body)) if names and answered.status == 200 else answered
 
 
 @dataclass(slots=True)

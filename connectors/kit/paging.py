@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 
 from connectors.kit.contract import Fetch
+from connectors.kit.errors import NotOfferedError, Reason
 from connectors.kit.node import Node
 from connectors.kit.observations import Days
 from connectors.kit.requests import Request
@@ -22,7 +23,8 @@ def pages(
     """Yield the pages of a list, at most `cap` of them.
 
     `following` returns the query parameters of the page after the given one, None after the last. Stops on a cursor
-    that was already used, because some platforms re-issue the last one for ever.
+    that was already used, because some platforms re-issue the last one for ever. Raises NotOfferedError where there
+    is more after `cap` pages: what was not listed must not pass for not there.
     """
     seen: set[frozenset[tuple[str, str]]] = set()
     for _ in range(cap):
@@ -33,6 +35,7 @@ def pages(
             return
         seen.add(frozenset(changes.items()))
         request = request.with_params(**changes)
+    raise NotOfferedError(f"{request.path}: the list goes on after {cap} pages", reason=Reason.UNREADABLE)
 
 
 def slices(days: Days, longest: int) -> Iterator[Days]:

@@ -114,10 +114,13 @@ def link_in_bio(channel: Node) -> str:
 
 
 def read_channel(channel: Node) -> Iterator[Observation]:
-    """Read the channel's counts. A hidden subscriber count may still be sent as "0" (youtube.md §2.1)."""
+    """Read the channel's counts. A hidden subscriber count may still be sent as "0" (youtube.md §2.1).
+
+    So a nought is believed only where the answer says that nothing is hidden.
+    """
     counts = channel["statistics"]
-    hidden = counts["hiddenSubscriberCount"]
-    is_hidden = hidden.exists and hidden.truth()
+    hidden, subscribers = counts["hiddenSubscriberCount"], counts["subscriberCount"]
+    is_hidden = hidden.truth() if hidden.exists else subscribers.exists and subscribers.number() == 0
     for name, measure in CHANNEL_COUNTS.items():
         count = counts[name]
         if measure is CHANNEL_FOLLOWERS and is_hidden:

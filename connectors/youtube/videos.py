@@ -57,14 +57,17 @@ def read_posts(assignment: Assignment, channel: Node, fetch: Fetch) -> Iterator[
     first = assignment.first_day(*VIDEO_COUNTS.values())
     # The office's day may begin before the same day of UTC does; one day more costs nothing.
     window = datetime.combine(first, datetime.min.time(), UTC)
-    uploads = _list_uploads(_uploads_of(channel), min(refreshed, window - timedelta(days=1)), fetch)
+    uploads, refused = _list_uploads(_uploads_of(channel), min(refreshed, window - timedelta(days=1)), fetch)
     known = [post.id for post in assignment.known_posts]
     wanted = list(dict.fromkeys((*known, *uploads)))
     for start in range(0, len(wanted), PER_REQUEST):
         yield from _read_videos(assignment, wanted[start : start + PER_REQUEST], frozenset(known), fetch)
     listed = Days(min(first, assignment.window.last), assignment.window.last)
     for measure in VIDEO_COUNTS.values():
-        yield Coverage(measure, listed, channel.place)  # the uploads of these days need not be listed again
+        if refused is not None and refused.reason is Reason.UNREADABLE:
+            yield missing(measure, refused.reason, refused, assignment.now)
+        else:
+            yield Coverage(measure, listed, channel.place)  # the uploads of these days need not be listed again
 
 
 def read_ranked(assignment: Assignment, ids: list[str], fetch: Fetch) -> Iterator[Observation]:
@@ -78,8 +81,8 @@ def _uploads_of(channel: Node) -> str:
     return (uploads.text() if uploads.exists else "") or f"UU{channel['id'].text().removeprefix('UC')}"
 
 
-def _list_uploads(playlist: str, oldest: datetime, fetch: Fetch) -> Iterable[str]:
-    """List the ids of the public uploads since `oldest`.
+def _list_uploads(playlist: str, oldest: datetime, fetch: Fetch) -> tuple[Iterable[str], NotOfferedError | None]:
+    """List the ids of the public uploads since `oldest`, and say what ended the list too early.
 
     The list is usually newest first but does not promise it (a video may be published long after it was sent), so the
     end is a whole page's worth of older entries in a row. A channel without uploads may have no list at all: 404.
@@ -103,9 +106,9 @@ def _list_uploads(playlist: str, oldest: datetime, fetch: Fetch) -> Iterable[str
                     found.append(entry["contentDetails"]["videoId"].text())
             if older >= PER_REQUEST:
                 break
-    except NotOfferedError:
-        return found  # youtube.md §2.2: treat as empty
-    return found
+    except NotOfferedError as refusal:
+        return found, refusal  # a list that is not there is empty (youtube.md §2.2)
+    return found, None
 
 
 def _next_page(page: Node) -> Mapping[str, str] | None:

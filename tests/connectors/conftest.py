@@ -234,10 +234,13 @@ def _is_secret(annotation: object) -> bool:
     return annotation is SecretStr or SecretStr in get_args(annotation)
 
 
-def demo_keys(contract: Contract, connector: Connector) -> dict[str, str]:
-    """Return the contract's demo keys by the connector's field names."""
+def demo_keys(
+    contract: Contract | type[Contract], connector: Connector, given: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Return keys of a contract, its demo's unless others are given, by the connector's field names."""
     names = {one.json_schema_extra["env"]: name for name, one in connector.Keys.model_fields.items()}
-    return {names[env]: value.replace("{address}", ADDRESS) for env, value in contract.keys.items() if env in names}
+    values = contract.keys if given is None else given
+    return {names[env]: value.replace("{address}", ADDRESS) for env, value in values.items() if env in names}
 
 
 @pytest.fixture
@@ -257,6 +260,6 @@ def ask() -> Callable[..., Conversation]:
         bearers: Mapping[str, str] | None = None,
     ) -> Conversation:
         given = demo_keys(contract, connector) if keys is None else keys
-        return Conversation(contract, connector, given, bearers or {})
+        return Conversation(contract, connector, given, {**contract.bearers, **(bearers or {})})
 
     return start

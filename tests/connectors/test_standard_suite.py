@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from collector.platforms import find_connector, get_connector, list_connectors
-from connectors.kit import Coverage, Days, Exchange, Gap, Kind, Reading, Subject
+from connectors.kit import Account, Coverage, Days, Exchange, Gap, Kind, Reading, Subject
 from connectors.kit.auth import GoogleJwt, Refreshed
 from connectors.kit.metrics import FOLLOWERS, REACH, USERS
 from connectors.kit.metrics import NOW as OF_THE_MOMENT
@@ -270,6 +270,29 @@ def test_key_fields_are_explained_in_both_languages(connector):
         assert all(text.strip() for text in (*words["label"], *words["help"])), name
         assert len(words["label"]) == len(words["help"]) == 2, name
         assert not field.is_required(), name
+
+
+@each_connector
+def test_what_the_terms_ask_is_said_in_both_languages(connector):
+    """Staff read the line when they add an account; a time limit on answers must be one that can be kept."""
+    every = frozenset(connector.Keys.model_fields)
+
+    assert connector.terms.id.strip() != connector.terms.en.strip()
+    assert min(len(connector.terms.id), len(connector.terms.en)) > 40
+    for keys in (frozenset(), *connector.needs, every):
+        days = connector.raw_answer_days(Account(None, "kpu_contoh", {}, keys))
+        assert days is None or days > 0
+
+
+@each_connector
+def test_hidden_missing_and_zero_are_three_cases(connector):
+    """The samples show a gap, and a figure; what is a gap in one is never a nought in the same answer."""
+    for name in list_cases(connector.slug):
+        observations = replay_case(connector, load_case(connector.slug, name)).observations
+        read = {(one.measure, one.about, one.when): one for one in observations if isinstance(one, Reading)}
+        for gap in observations:
+            if isinstance(gap, Gap):
+                assert (gap.measure, gap.about, gap.when) not in read, (name, gap)
 
 
 @each_connector

@@ -2,10 +2,11 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.kit import Days, Exchange, Request, pages, slices
+from connectors.kit import Days, Exchange, NotOfferedError, Reason, Request, pages, slices
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 LIST = Request("main", "/v1/posts", {"limit": "10"})
@@ -36,11 +37,20 @@ def test_pages_are_asked_for_by_the_cursor_of_the_one_before():
 
 
 def test_a_cap_ends_the_walk():
-    """A server that always has more must not be asked for ever."""
-    asked = []
+    """A server that always has more must not be asked for ever, and what it kept back is no empty rest."""
+    asked, seen = [], []
 
-    assert len(list(pages(server(asked, [f"c{n}" for n in range(99)]), LIST, following, cap=4))) == 4
-    assert len(asked) == 4
+    with pytest.raises(NotOfferedError, match="goes on after 4 pages") as raised:
+        for page in pages(server(asked, [f"c{n}" for n in range(99)]), LIST, following, cap=4):
+            seen.append(page)
+
+    assert len(asked) == len(seen) == 4
+    assert raised.value.reason is Reason.UNREADABLE
+
+
+def test_a_list_as_long_as_the_cap_is_whole():
+    """The cap is for lists that go on, not for the one that ends with it."""
+    assert len(list(pages(server([], ["a", "b", None]), LIST, following, cap=3))) == 3
 
 
 def test_a_cursor_that_comes_again_ends_the_walk():

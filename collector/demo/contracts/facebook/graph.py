@@ -42,7 +42,6 @@ class Graph(Contract):
         super().__init__(world)
         self.expired = False
         self.needs_proof = False  # the app demands `appsecret_proof`
-        self.retired: set[str] = set()  # names of metrics and fields that nothing knows any more
         self.silent: set[str] = set()  # metrics that are left out of a good answer
         self.hidden: set[str] = set()  # fields that are left out of a good answer
         self.denied: set[str] = (

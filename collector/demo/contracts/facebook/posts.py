@@ -94,7 +94,7 @@ class Posts(Graph):
         data = [
             {"name": name, "period": "lifetime", "values": [{"value": value}], "title": name, "description": "",
              "id": f"{id}/insights/{name}/lifetime"}
-            for name, value in values.items() if name not in self.silent
+            for name, value in values.items() if name not in self.silent | self.retired
         ]  # fmt: skip
         return {"data": data, "paging": {"previous": address(asked, key), "next": address(asked, key)}}
 

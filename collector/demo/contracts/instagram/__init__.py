@@ -44,11 +44,10 @@ class InstagramContract(Contract):
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self.expired = False
-        self.retired: set[str] = set()  # names of fields that nothing knows any more
         self.hidden: set[str] = set()  # fields that are left out of a good answer
         self.denied: set[str] = set()  # edges without permission: "", "insights", "media", "stories"
-        self.insights = AccountInsights(world, USER_ID)
-        self.media = AccountMedia(world)
+        self.insights = AccountInsights(world, USER_ID, retired=self.retired)
+        self.media = AccountMedia(world, retired=self.retired)
         self.numeric_id = False  # `user_id` comes as a number
         self.stumbles = 0  # so many calls fail with code 1
         self.usage = 0  # percent of the quota, in headers from 1 on; 100 refuses

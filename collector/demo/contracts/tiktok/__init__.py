@@ -29,6 +29,7 @@ class TikTokContract(Contract):
         super().__init__(world)
         self.display = display.DisplayService(world)
         self.business = business.BusinessService(world)
+        self.display.retired = self.business.retired = self.retired
 
     def answer(self, asked: Asked) -> Answered:
         """Answer one request."""

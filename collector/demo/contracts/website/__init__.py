@@ -13,10 +13,10 @@ from typing import ClassVar
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from collector.demo.contracts.website.ga4 import PROPERTY, Ga4Answers
+from collector.demo.contracts.website.ga4 import BEARER, PROPERTY, Ga4Answers
 from collector.demo.contracts.website.matomo import SITE, VIEW_KEY, MatomoAnswers
 from collector.demo.contracts.website.visits import Visits
-from collector.demo.standin import Answered, Asked, Contract
+from collector.demo.standin import Answered, Asked, Contract, without
 from collector.demo.world import World
 
 _PAGE = "<!doctype html><html lang=id><title>KPU Kota Contoh</title><h1>KPU Kota Contoh</h1></html>"
@@ -68,12 +68,15 @@ class WebsiteContract(Contract):
         "MATOMO_SITE_ID": SITE,
         "MATOMO_TOKEN": VIEW_KEY,
     }
+    other_keys: ClassVar[tuple[Mapping[str, str], ...]] = (matomo_keys,)
+    bearers: ClassVar[Mapping[str, str]] = {"ga4": BEARER}
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self.visits = Visits(world)
         self.ga4 = Ga4Answers(self.visits)
         self.matomo = MatomoAnswers(self.visits)
+        self.ga4.retired = self.matomo.off = self.retired
         self.site_status = 200
         self.site_down = False
 
@@ -82,7 +85,7 @@ class WebsiteContract(Contract):
         if asked.host == "GA4_DATA_URL":
             return self.ga4.answer(asked)
         if asked.host == "MATOMO_URL":
-            return self.matomo.answer(asked)
+            return without(self.matomo.answer(asked), self.retired)
         return Answered(_PAGE, self.site_status, drop=self.site_down)
 
 

@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any, ClassVar
 
 from collector.demo.contracts.x.posts import POSTS_A_DAY, PROBLEMS, list_posts, problem
-from collector.demo.standin import Answered, Asked, Contract
+from collector.demo.standin import Answered, Asked, Contract, without
 from collector.demo.world import World, flow, total
 
 USERNAME = "kpu_contoh"
@@ -72,7 +72,7 @@ class XContract(Contract):
 
     def answer(self, asked: Asked) -> Answered:
         """Answer one request as X would, and charge for what the answer gives."""
-        answered = self._answer(asked)
+        answered = without(self._answer(asked), self.retired)
         if asked.path.startswith("/2/users/") and answered.status == 200 and isinstance(answered.body, dict):
             given = answered.body.get("data", [])
             each = POST_READ if asked.bearer == APP_BEARER else OWNED_READ

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from collector.demo.contracts.youtube import sign_in
 from collector.demo.contracts.youtube.life import PACIFIC, Life, Video
 from collector.demo.contracts.youtube.reports import Refusal, Reports
-from collector.demo.standin import Answered, Asked, Contract
+from collector.demo.standin import Answered, Asked, Contract, without
 from collector.demo.world import World
 
 CHANNEL_ID = "UCdemoKpuContoh000000001"
@@ -56,7 +56,7 @@ class YouTubeContract(Contract):
         self.daily_units: int | None = None
         self._units: Counter[date] = Counter()
         self._life = Life()
-        self.reports = Reports(self._life)
+        self.reports = Reports(self._life, self.retired)
 
     def answer(self, asked: Asked) -> Answered:
         """Answer one request as Google would."""
@@ -76,7 +76,7 @@ class YouTubeContract(Contract):
         if refused is None and (self.quota_exceeded or self._is_used_up(asked)):
             refused = fault(403, "quotaExceeded", "The request cannot be completed because you have exceeded your "
                             "quota.", domain="youtube.quota")  # fmt: skip
-        return refused or route(asked)
+        return refused or without(route(asked), self.retired)
 
     def _is_used_up(self, asked: Asked) -> bool:
         """Count a unit for each question about public data, refused ones too, until midnight Pacific."""
