@@ -8,7 +8,7 @@ import logging
 import socket
 import warnings
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from shutil import copytree
@@ -87,7 +87,13 @@ def clock() -> SetClock:
 def standin(clock: SetClock) -> Iterator[StandIn]:
     """Serve all platforms on loopback, living by `clock`."""
     with StandIn(World(clock.now)) as server:
+        shorten_memories(server)
         yield server
+
+
+def shorten_memories(server: StandIn) -> None:
+    """Let the one platform that is asked for each day singly remember few: hundreds of questions tell no more."""
+    server.contracts["instagram"].insights.remembered = timedelta(days=12)  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")

@@ -41,6 +41,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """An office that was collected on two mornings, between which the platforms revised some days. Only look at it."""
     folder, clock = tmp_path_factory.mktemp("collected"), SetClock(START)
     with StandIn(World(clock.now)) as standin:
+        standin.contracts["instagram"].insights.remembered = timedelta(days=12)  # type: ignore[attr-defined]
         office = Office({**standin.environment(), **own_settings(folder)}, clock)
         office.collect()
         clock.move_to(START + timedelta(days=1))
