@@ -18,7 +18,9 @@ _ACCESS = {"access_token": "demo-access", "token_type": "bearer", "expires_in": 
 
 def replay_samples(connector: Connector) -> type[Contract] | None:
     """Make a contract of a platform's samples, None where none of them is a good day."""
-    rated = [(_count(connector, case), case) for case in (load_case(connector.slug, n) for n in list_cases(connector.slug))]
+    rated = [
+        (_count(connector, case), case) for case in (load_case(connector.slug, n) for n in list_cases(connector.slug))
+    ]
     count, case = max(rated, key=lambda one: one[0], default=(0, None))
     return _contract_of(connector, case) if case is not None and count else None
 
@@ -61,7 +63,7 @@ def _likeness(kept: Exchange, asked: Asked) -> int:
     """Count how much of a question is as in the one that was kept."""
     sent = {**asked.query, **asked.form}
     wanted = {**kept.request.params, **(kept.request.form or {})}
-    return sum(sent.get(name) == value for name, value in wanted.items()) + (kept.request.json == asked.json())
+    return sum(sent.get(name) == value for name, value in wanted.items()) + int(kept.request.json == asked.json())
 
 
 def _keys_of(connector: Connector, case: Case) -> Mapping[str, str]:

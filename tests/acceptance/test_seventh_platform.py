@@ -34,7 +34,11 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(tree: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
     """Run Python with that tree."""
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{tree}{os.pathsep}{ROOT}", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": f"{tree}{os.pathsep}{ROOT}",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     return subprocess.run(
         [sys.executable, *words], env=environment, cwd=tree, capture_output=True, text=True, timeout=300
     )
