@@ -242,9 +242,14 @@ def prefix_of(host: str) -> str:
 
 
 def list_contracts() -> list[type[Contract]]:
-    """Find the contracts: every module of the package has one as `CONTRACT`."""
+    """Find the contracts: every module of the package has one as `CONTRACT`. Without one, samples are replayed."""
+    from collector.demo.replaying import replay_samples
+
     names = sorted(module.name for module in iter_modules(contracts.__path__))
-    return [import_module(f"{contracts.__name__}.{name}").CONTRACT for name in names]
+    found = [import_module(f"{contracts.__name__}.{name}").CONTRACT for name in names]
+    spoken = {contract.slug for contract in found}
+    others = (replay_samples(connector) for connector in list_connectors() if connector.slug not in spoken)
+    return [*found, *(contract for contract in others if contract is not None)]
 
 
 class _Server(ThreadingHTTPServer):

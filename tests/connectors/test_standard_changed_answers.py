@@ -76,7 +76,9 @@ def changed(case: Case, number: int, ways: list[tuple[str, ...]], change: Callab
         for step in way[:-1]:
             here = here[int(step)] if isinstance(here, list) else here[step]
         change(here, int(way[-1]) if isinstance(here, list) else way[-1])
-    other = Exchange(exchange.id, exchange.request, exchange.status, exchange.headers, plain(body).encode(), exchange.now)
+    other = Exchange(
+        exchange.id, exchange.request, exchange.status, exchange.headers, plain(body).encode(), exchange.now
+    )
     return replace(case, exchanges=(*case.exchanges[:number], other, *case.exchanges[number + 1 :]))
 
 

@@ -6,14 +6,14 @@ The description knows the newer dialect alone; of the older one the words are tr
 import json
 import re
 from functools import cache
-from pathlib import Path
 
 import pytest
+from descriptions import SPECS, needs_descriptions
 
 from connectors.kit.samples import list_cases, load_case
 
-DESCRIPTION = Path(__file__).resolve().parents[3] / "shared" / "platforms" / "specs" / "x-openapi.json"
-pytestmark = pytest.mark.skipif(not DESCRIPTION.is_file(), reason="X's description is not beside this repository")
+DESCRIPTION = SPECS / "x-openapi.json"
+pytestmark = needs_descriptions
 
 EXCHANGES = [(name, exchange) for name in list_cases("x") for exchange in load_case("x", name).exchanges]
 OLDER_WORDS = {"tweet.fields": "post.fields", "retweet_count": "repost_count", "tweet_count": "post_count",

@@ -3,14 +3,14 @@
 import json
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
+from descriptions import SPECS
 
 from connectors.kit import ClosedPeriod, Days
 from connectors.kit.samples import list_cases, load_case
 
-DESCRIPTION = Path(__file__).resolve().parents[4] / "shared" / "platforms" / "specs" / "analyticsdata.v1beta.json"
+DESCRIPTION = SPECS / "analyticsdata.v1beta.json"
 PERIODS = (
     ClosedPeriod("month", Days(date(2026, 10, 1), date(2026, 10, 31))),
     ClosedPeriod("semester", Days(date(2026, 1, 1), date(2026, 6, 30))),
