@@ -10,6 +10,7 @@ from collector.cli.words import read_period, read_position
 from collector.errors import SelectionError
 from collector.figures.growth import default_position
 from collector.language import current, t
+from collector.reports.letterhead import Letterheads, find_faults
 from collector.reports.renderers import FORMATS, TEMPLATED
 from collector.reports.service import Made, write_files
 from collector.store.records import Office
@@ -31,7 +32,8 @@ _FOLDER = "laporan"
 )  # fmt: skip
 @click.option(
     "--template", type=click.Path(path_type=Path, dir_okay=False),
-    help=t("Berkas Word kantor dengan kopnya.", en="The office's Word file with its letterhead."),
+    help=t("Berkas Word kantor dengan kopnya; tanpa ini kop/<kantor>.docx di folder data, bila ada.",
+           en="The office's Word file with its letterhead; else kop/<office>.docx in the home, if it is there."),
 )  # fmt: skip
 @click.option("--position", metavar="TIME", help=t("Posisi data laporan.", en="The moment the report speaks of."))
 @click.option("--as-of", metavar="TIME", help=t("Seperti diketahui saat itu.", en="As it was known at that moment."))
@@ -65,6 +67,7 @@ def report(
         whose = application.accounts.get_office(office)
         now, zone = application.clock.now(), whose.timezone
         wanted = read_period(period, now.astimezone(zone).date())
+        own = template or Letterheads(application.settings.home).find(whose.slug)
         if version is not None:
             made = application.reporting.reprint(whose, wanted, version, formats)
         else:
@@ -76,7 +79,7 @@ def report(
                 read_position(position, zone, now) if position else default_position(wanted, now, zone),
                 against=read_period(against) if against else None,
                 as_of=read_position(as_of, zone, now) if as_of else None, formats=formats,
-                template=_read_template(template) if template else None,
+                template=_read_template(own) if own else None,
             )  # fmt: skip
         paths = write_files(made, out or application.settings.home / _FOLDER / whose.slug)
     finally:
@@ -99,25 +102,12 @@ def _read_formats(text: str, template: Path | None) -> list[str]:
 
 
 def _read_template(path: Path) -> bytes:
-    from collector.reports.render_docx import PLACEHOLDERS, check_template, read_template
+    """Return an office's own Word file. Raises SelectionError where it cannot be used."""
+    from collector.reports.render_docx import read_template
 
-    found = check_template(path)
-    if found.unknown:
-        raise SelectionError(
-            t(
-                f"Templat {path} memuat tanda isian yang tidak dikenal: {', '.join(found.unknown)}. "
-                f"Yang ada: {', '.join(PLACEHOLDERS)}.",
-                en=f"The template {path} has unknown placeholders: {', '.join(found.unknown)}. "
-                f"There are: {', '.join(PLACEHOLDERS)}.",
-            )
-        )
-    if not found.has_content:
-        raise SelectionError(
-            t(
-                f"Templat {path} belum punya tempat untuk isi laporan. Tulis {{{{p isi }}}} pada baris tersendiri.",
-                en=f"The template {path} has no place for the report. Write {{{{p isi }}}} on a line of its own.",
-            )
-        )
+    fault = find_faults(path)
+    if fault is not None:
+        raise SelectionError(fault)
     return read_template(path)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from collector.clock import Clock
 from collector.collect.run import Checked
 from collector.language import t
+from collector.reports.letterhead import Letterheads, find_faults
 from collector.settings import Settings
 from collector.store.engine import Store
 from collector.store.migrate import revision_of
@@ -53,7 +54,7 @@ class Doctor:
     def examine(self) -> list[Finding]:
         """Return everything that is wrong."""
         return [
-            *self._home(), *self._database(), *self._key_file(), *self._names(),
+            *self._home(), *self._database(), *self._key_file(), *self._names(), *self._letterheads(),
             *self._accounts(), *self._clock(),  # the answers of the accounts tell the platforms' time
         ]  # fmt: skip
 
@@ -138,6 +139,16 @@ class Doctor:
                 )  # fmt: skip
             elif row.bio_names_site is False:
                 yield _other_site(row)
+
+    def _letterheads(self) -> Iterator[Finding]:
+        for path in Letterheads(self.settings.home).list_all():
+            fault = find_faults(path)
+            if fault is not None:
+                yield Finding(
+                    "report.template", "warning", fault,
+                    t("Laporan Word tidak dapat dibuat dengan kop itu.", en="No Word report can be made with it."),
+                    t(f"Perbaiki {path}, atau pindahkan dari folder itu.", en=f"Mend {path}, or move it away."),
+                )  # fmt: skip
 
     def _names(self) -> Iterator[Finding]:
         for warning in self.settings.warnings:

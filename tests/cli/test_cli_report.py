@@ -142,3 +142,22 @@ def test_what_cannot_be_is_said_in_one_sentence(reports: Office, arguments: tupl
 def test_an_unknown_code_is_said_to_be_unknown(reports: Office) -> None:
     """A mistyped code is no empty answer."""
     assert "F-ZZZZ" in reports.run("trace", "F-ZZZZ", status=2).err
+
+
+def test_an_office_keeps_its_letterhead_once_and_the_doctor_looks_at_it(reports: Office) -> None:
+    """Put into the home it is used for every report; what is wrong with it is said before the report is due."""
+    path = Path(reports.environment["COLLECTOR_HOME"]) / "kop" / "kota-pontianak.docx"
+    path.parent.mkdir()
+    document = Document()
+    document.sections[0].header.paragraphs[0].text = "KOP KANTOR"
+    document.add_paragraph("{{ judull }}")
+    document.save(path)
+
+    (finding,) = [one for one in reports.run("doctor", "--json").json["findings"]
+                  if one["id"] == "report.template"]  # fmt: skip
+    assert "judull" in finding["what"]
+    assert "judull" in reports.run(*PERIOD, "--format", "docx", status=2).err
+    document.paragraphs[0].text = "{{p isi }}"
+    document.save(path)
+    said = reports.run(*PERIOD, "--format", "docx", "--json").json
+    assert Document(said["files"][0]).sections[0].header.paragraphs[0].text == "KOP KANTOR"

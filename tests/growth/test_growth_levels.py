@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 from growth_tables import ask, at, change_of, line, told
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.growth.change import WITHOUT_PERCENT, Flag
@@ -216,6 +216,19 @@ def histories(draw):
 @given(histories(), st.randoms(use_true_random=False))
 def test_order_is_irrelevant_and_a_missing_day_is_never_nought(history, random):
     """Whatever days are missing, each end is a value that was read, on a day on which it was read."""
+    check_pattern(history, random)
+
+
+@pytest.mark.prove
+@settings(max_examples=10_000)
+@given(histories(), st.randoms(use_true_random=False))
+def test_ten_thousand_patterns_of_missing_days(history, random):
+    """The same on ten thousand patterns."""
+    check_pattern(history, random)
+
+
+def check_pattern(history, random):
+    """Compare a history in two orders."""
     points = [Point(value, at(str(day)), day, str(day)) for day, value in history]
     shuffled = list(points)
     random.shuffle(shuffled)
