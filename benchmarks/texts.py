@@ -5,7 +5,8 @@ HEAD = """# What collecting costs
 `make bench` measures it and writes this page; `make bench BASE=24m` also measures on a base of 24 million readings,
 which takes minutes the first time. Only ratios inside one run mean anything: every compared side is a fresh process,
 its CPU is the operating system's account of that process, start included, and where runs are short the median of
-several is taken. All sides have to end with equal row counts and checksums, or there is no figure.
+several is taken. All sides have to end with equal row counts and checksums, or there is no figure. What was tried, and
+what it brought, is told in [performance.md](performance.md).
 
 """
 
