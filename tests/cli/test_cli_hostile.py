@@ -1,4 +1,4 @@
-"""`collect now` where the platforms are at their worst: it ends as documented, doubles nothing, and the next completes."""
+"""`collect now` where the platforms are at their worst: it ends as documented, and the next run completes."""
 
 import gzip
 from collections.abc import Callable
