@@ -7,7 +7,7 @@ clock, which asks for other days, still gets an answer; one that the case never 
 import json
 from collections.abc import Mapping
 
-from collector.demo.standin import Answered, Asked, Contract, without
+from collector.demo.contract import Answered, Asked, Contract, without
 from collector.settings import env_name, is_secret
 from connectors.kit import Connector, Exchange, Reading
 from connectors.kit.auth import GoogleJwt, Refreshed

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from conftest import Collected, Conversation, demo_keys
+from conversation import Collected, Conversation, demo_keys
 
 from collector.demo.standin import Answered, Contract, list_contracts
 from collector.demo.world import World
