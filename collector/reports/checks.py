@@ -150,17 +150,11 @@ def _blocks(report: Report, material: Material) -> list[str]:
 
 
 def _links(material: Material) -> list[str]:
-    if not material.site:
-        return []
     return [
-        f"{account.platform}: {account.bio_link}"
+        f"{account.platform}: {account.bio_link or formats.NONE}"
         for account in material.accounts
-        if account.bio_link and _host(account.bio_link) != _host(material.site)
+        if account.names_site is False
     ]
-
-
-def _host(address: str) -> str:
-    return address.casefold().split("://")[-1].split("/")[0].removeprefix("www.")
 
 
 def _previous(report: Report, previous: Report | None) -> list[str]:

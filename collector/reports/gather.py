@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from collector.accounts.bio import find_sites, names_site
 from collector.figures.gaps import explain_gap
 from collector.figures.growth import question_of
 from collector.figures.history import MeasureKey
@@ -59,6 +60,7 @@ class Gatherer:
         as_of: datetime | None = None,
     ) -> Material:
         """Return the material of an office's report."""
+        sites = find_sites(accounts).get(office.id, frozenset())
         return Material(
             language=current(),
             office=office.slug,
@@ -69,7 +71,7 @@ class Gatherer:
             against=against,
             position=position,
             made_at=made_at,
-            accounts=tuple(self._account(one, period, against, position, as_of) for one in accounts),
+            accounts=tuple(self._account(one, sites, period, against, position, as_of) for one in accounts),
             narrative=narrative,
             outages=tuple(self._outages(office, period, position)),
         )
@@ -80,7 +82,13 @@ class Gatherer:
         return connector.name if connector is not None else account.platform
 
     def _account(
-        self, account: StoredAccount, period: Period, against: Period, position: datetime, as_of: datetime | None
+        self,
+        account: StoredAccount,
+        sites: frozenset[str],
+        period: Period,
+        against: Period,
+        position: datetime,
+        as_of: datetime | None,
     ) -> AccountMaterial:
         connector = _connector(account.platform)
         question = question_of(account, period, against, position)
@@ -104,6 +112,8 @@ class Gatherer:
             top_posts=ranked,
             posts_seen=self._count_posts(account, connector, question),
             quotes=tuple(_quotes(lines, question)),
+            bio_link=account.bio_link or "",
+            names_site=names_site(account, account.bio_link, sites),
             missing=tuple(_missing(self.history.list_gaps(wanted), measures, question)),
         )
         return replace(made, followers=_history_of_followers(lines, made, question))

@@ -55,7 +55,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class AccountMaterial:
-    """All about one account. `measures` are the known ones by key; `shares` are of the newest day of each kind."""
+    """All about one account. `measures` are the known ones by key; `shares` are of the newest day of each kind.
+
+    `names_site` says whether the link of its bio leads to the office's own site, None where that is not known.
+    """
 
     slug: str
     platform: str
@@ -75,6 +78,7 @@ class AccountMaterial:
     quotes: tuple[Quote, ...] = ()
     missing: tuple[Missing, ...] = ()
     bio_link: str = ""
+    names_site: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ class Outage:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What one report is made from. `site` is the address of the office's own site, "" where none is known."""
+    """What one report is made from."""
 
     language: str
     office: str
@@ -101,4 +105,3 @@ class Material:
     accounts: tuple[AccountMaterial, ...]
     narrative: Narrative
     outages: tuple[Outage, ...] = ()
-    site: str = ""

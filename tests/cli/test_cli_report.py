@@ -161,3 +161,12 @@ def test_an_office_keeps_its_letterhead_once_and_the_doctor_looks_at_it(reports:
     document.save(path)
     said = reports.run(*PERIOD, "--format", "docx", "--json").json
     assert Document(said["files"][0]).sections[0].header.paragraphs[0].text == "KOP KANTOR"
+
+
+def test_a_bio_that_leads_elsewhere_is_found_before_signing(collected: Office, tmp_path: Path) -> None:
+    """The real report's accounts still named the office's old domain."""
+    said = collected.run("report", "2026-S2", "--format", "html", "--out", str(tmp_path), "--json").json
+
+    (links,) = [one for one in said["checks"] if one["code"] == "links"]
+    assert not links["passed"]
+    assert "Facebook: https://kab-contoh.kpu.example/" in links["detail"]
