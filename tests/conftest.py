@@ -8,7 +8,7 @@ import logging
 import socket
 import warnings
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
 from shutil import copytree
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import hypothesis
 import pytest
+from office import shorten_memories
 
 from collector import language
 from collector.clock import SetClock
@@ -89,11 +90,6 @@ def standin(clock: SetClock) -> Iterator[StandIn]:
     with StandIn(World(clock.now)) as server:
         shorten_memories(server)
         yield server
-
-
-def shorten_memories(server: StandIn) -> None:
-    """Let the one platform that is asked for each day singly remember few: hundreds of questions tell no more."""
-    server.contracts["instagram"].insights.remembered = timedelta(days=12)  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")

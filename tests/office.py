@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from collector import wiring
 from collector.cli import main
 from collector.cli.root import collector
 from collector.clock import SetClock
+from collector.demo.standin import StandIn
 from collector.platforms import list_connectors
 from collector.settings import DATABASE_URL, ENV_FILE, HOME, KEY_FILE, env_name, load
 from collector.wiring import Application
@@ -174,3 +175,8 @@ def own_settings(folder: Path) -> dict[str, str]:
     env_file = folder / "office.env"
     env_file.touch()
     return {HOME: str(folder / "home"), KEY_FILE: str(folder / "outside" / "key"), ENV_FILE: str(env_file)}
+
+
+def shorten_memories(server: StandIn) -> None:
+    """Let the one platform that is asked for each day singly remember few: hundreds of questions tell no more."""
+    server.contracts["instagram"].insights.remembered = timedelta(days=12)  # type: ignore[attr-defined]

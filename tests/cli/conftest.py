@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from office import START, Office, only, own_settings
+from office import START, Office, only, own_settings, shorten_memories
 
 from collector.clock import SetClock
 from collector.demo.standin import StandIn
@@ -41,7 +41,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """An office that was collected on two mornings, between which the platforms revised some days. Only look at it."""
     folder, clock = tmp_path_factory.mktemp("collected"), SetClock(START)
     with StandIn(World(clock.now)) as standin:
-        standin.contracts["instagram"].insights.remembered = timedelta(days=12)  # type: ignore[attr-defined]
+        shorten_memories(standin)
         office = Office({**standin.environment(), **own_settings(folder)}, clock)
         office.collect()
         clock.move_to(START + timedelta(days=1))

@@ -319,7 +319,7 @@ def test_what_is_left_out_follows_its_sheet(office_with: Callable[..., Office], 
 
     said = office.run("history", "--json", "--metric", "shares").json
     assert 0 in {one["value"] for one in said["readings"]}
-    assert said["gaps"] == []
+    assert {gap["reason"] for gap in said["gaps"]} <= {"too_late"}
     for platform, metric in (("facebook", "likes"), ("instagram", "following")):
         said = office.run("history", "--json", "--platform", platform, "--metric", metric).json
         assert said["readings"] == []

@@ -8,7 +8,7 @@ from threading import Event, Lock
 from typing import Any
 
 import pytest
-from office import START, Office, only, own_settings
+from office import START, Office, only, own_settings, shorten_memories
 
 from collector.clock import SetClock
 from collector.collect.recovery import read_again
@@ -91,6 +91,7 @@ def live(folder: Path, *moments: datetime) -> Figures:
     """Collect at each moment and return the figures."""
     clock = SetClock(moments[0])
     with StandIn(World(clock.now)) as standin:
+        shorten_memories(standin)
         office = Office(only({**standin.environment(), **own_settings(folder)}, *PLATFORMS), clock)
         for moment in moments:
             clock.move_to(moment)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 import pytest
-from office import START, Office, own_settings
+from office import START, Office, own_settings, shorten_memories
 
 from collector.clock import SetClock
 from collector.demo.contracts.facebook import FacebookContract
@@ -65,6 +65,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     """Live through a good and a bad day, once for all tests."""
     clock = SetClock(START)
     with StandIn(World(clock.now)) as standin:
+        shorten_memories(standin)
         office = Office({**standin.environment(), **own_settings(tmp_path_factory.mktemp("told"))}, clock)
         yield Told(office, standin, live(office, standin))
 
