@@ -52,7 +52,7 @@ def main() -> None:
         sys.stdout.write(json.dumps(figures, indent=1) + "\n")
     else:
         _FIGURES.write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n", "utf-8")
-        sys.stdout.write(write_page(figures))
+        sys.stdout.write(write_page(json.loads(_FIGURES.read_text("utf-8"))))  # as kept, so that it can be made again
 
 
 def _read_arguments() -> argparse.Namespace:
