@@ -1,6 +1,7 @@
 """Nothing adds one platform's figures to another's: terms forbid it, and one person may follow on all of them."""
 
 import re
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,20 @@ def test_no_command_prints_a_total_over_platforms(collected: Office, words: tupl
     if words[0] == "history":
         assert {value for followers in mornings.values() for value in followers.values()} <= printed
     assert totals & printed == set()
+
+
+def test_every_followers_figure_is_of_one_platform(collected: Office, tmp_path: Path) -> None:
+    """Neither growth nor the report holds the sum of any two or more of them, under whatever name."""
+    changes = collected.run("growth", "2027-01", "--json").json["changes"]
+    report = collected.run("report", "2027-01", "--format", "html", "--out", str(tmp_path), "--json").json
+    ends = {one["platform"]: one["end"] for one in changes if one["measure"].startswith("followers:account:")}
+    sums = {sum(some) for count in range(2, 6) for some in combinations(ends.values(), count)}
+    labelled = {one["value"] for one in report["figures"] if one["label"] == "pengikut"}
+
+    assert len(ends) == 5
+    assert all(one["platform"] and one["account"] for one in (*changes, *report["figures"]))
+    assert sums & {one["end"] for one in changes if one["metric"] == "followers"} == set()
+    assert {f"{value:,}".replace(",", ".") for value in sums} & labelled == set()
 
 
 def test_the_rule_is_written_down_where_an_account_is_connected() -> None:
