@@ -33,13 +33,13 @@ example-env: .venv/run-installed ## write config.example.env anew from the conne
 
 lock: ## resolve the requirements anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate \
-		--upgrade --extra build --extra reports pyproject.toml -o requirements/run.txt
+		--upgrade --extra build --extra reports --extra alerts pyproject.toml -o requirements/run.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate \
-		--upgrade --extra build --extra reports --extra postgres pyproject.toml -o requirements/postgres.txt
+		--upgrade --extra build --extra reports --extra alerts --extra postgres pyproject.toml -o requirements/postgres.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate \
-		--upgrade --extra build --extra reports --extra bench pyproject.toml -o requirements/bench.txt
+		--upgrade --extra build --extra reports --extra alerts --extra bench pyproject.toml -o requirements/bench.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate \
-		--upgrade --extra build --extra reports --extra dev pyproject.toml -o requirements/dev.txt
+		--upgrade --extra build --extra reports --extra alerts --extra dev pyproject.toml -o requirements/dev.txt
 
 clean:
 	rm -rf .venv demo-home

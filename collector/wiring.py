@@ -29,6 +29,7 @@ from collector.reports.naskah import Manuscripts
 from collector.reports.renderers import RENDERERS
 from collector.reports.service import Reporting
 from collector.settings import Settings
+from collector.store.accesses import Accesses
 from collector.store.bodies import Bodies
 from collector.store.directory import Directory
 from collector.store.engine import Store
@@ -97,7 +98,7 @@ class Application:
     @cached_property
     def accounts(self) -> Accounts:
         """Offices and accounts."""
-        return Accounts(Directory(self.store), self.queries, self.clock)
+        return Accounts(Directory(self.store), self.queries, Accesses(self.store), self.clock)
 
     @cached_property
     def vault(self) -> Vault:

@@ -12,6 +12,7 @@ from collector.clock import Clock
 from collector.errors import SelectionError
 from collector.language import t
 from collector.platforms import get_connector
+from collector.store.accesses import Accesses
 from collector.store.directory import Directory
 from collector.store.queries import Queries
 from collector.store.records import Office, StoredAccount
@@ -31,6 +32,7 @@ class Accounts:
 
     directory: Directory
     queries: Queries
+    accesses: Accesses
     clock: Clock
 
     def get_office(self, slug: str | None) -> Office:
@@ -119,7 +121,7 @@ class Accounts:
         key = connector.handle_key(profile.handle)
         bound = self.queries.find_bound_account(connector.slug, profile.id)
         if bound is not None:
-            return self._merge(account, self._bring_back(bound))
+            return self.note(self._merge(account, self._bring_back(bound)), profile)
         others = [
             other
             for other in self.queries.list_accounts(office_id=account.office.id, platform=account.platform)
@@ -135,10 +137,12 @@ class Accounts:
             handles = ", ".join(other.handle for other in typed)
             self.directory.ask(ASK_WHICH, account.id, f"{profile.handle}: {handles}", now)
         self.directory.bind(target.id, profile.id, profile.handle, key, profile.name, profile.link, now)
-        return self.note_bio(self.get(target.id), profile)
+        return self.note(self.get(target.id), profile)
 
-    def note_bio(self, account: StoredAccount, profile: Profile) -> StoredAccount:
-        """Remember the address that an account's bio names, where the platform told it."""
+    def note(self, account: StoredAccount, profile: Profile) -> StoredAccount:
+        """Remember what a platform told of an account besides who it is: its sign-in, and what its bio names."""
+        for access in profile.access:
+            self.accesses.note(account.id, access, self.clock.now())
         if profile.bio_link is None or profile.bio_link == account.bio_link:
             return account
         self.directory.note_bio(account.id, profile.bio_link)

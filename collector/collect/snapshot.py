@@ -138,7 +138,7 @@ class Snapshot:
         if self.account.external_id is None:
             self.account = self.desk.accounts.identify(self.account, profile)
         else:
-            self.account = self.desk.accounts.note_bio(self.account, profile)
+            self.account = self.desk.accounts.note(self.account, profile)
         if profile.problem is not None:
             raise profile.problem
         return profile

@@ -102,9 +102,12 @@ class Directory:
                 schema.gaps,
                 schema.dead_measures,
                 schema.credentials,
+                schema.accesses,
+                schema.renewals,
+                schema.custody,
             ):
                 _move_rows(connection, table, source_id, target_id)
-            for table in (schema.snapshots, schema.findings):
+            for table in (schema.snapshots, schema.findings, schema.schedules):
                 connection.execute(update(table).where(table.c.account_id == source_id).values(account_id=target_id))
             connection.execute(delete(schema.accounts).where(schema.accounts.c.id == source_id))
             _note(connection, at, "account.joined", f"{source_id} -> {target_id}")

@@ -126,6 +126,21 @@ class StoredCredential:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredAccess:
+    """What a platform said of an account's sign-in (`Access`), who allowed it and how, and when it was last asked."""
+
+    account_id: int
+    slot: str
+    granted: frozenset[str] | None
+    person: str
+    way: str
+    ends_at: datetime | None
+    data_ends_at: datetime | None
+    connected_at: datetime | None
+    checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """How many readings a snapshot or a file added, and how many it changed."""
 

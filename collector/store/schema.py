@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration. A test holds it against the scripts."""
 
 metadata = MetaData(
@@ -60,12 +60,13 @@ offices = Table(
 
 # `external_id` is the platform's own id, null until a check answered; `configured` the identity in the environment that
 # this account was found under; `state` active, paused, reconnect or removed, and since when for which fault; `bio_link`
-# the address that its bio names, "" where it names none, null where the platform never told.
+# the address that its bio names, "" where it names none, null where the platform never told; `succeeds` the account
+# in whose place this one came: another one at the platform, with a history of its own.
 accounts = Table(
     "accounts", metadata, _id(), _to("offices", "office_id"), _text("platform"), _text("external_id", null=True),
     _text("handle"), _text("name"), _text("link"), _text("opened", null=True), _text("state"), _text("state_code"),
     _int("state_since"), _text("configured", null=True), _int("due_at", null=True), _int("created_at"),
-    _text("bio_link", null=True),
+    _text("bio_link", null=True), _to("accounts", "succeeds", null=True),
     **_STRICT,
 )  # fmt: skip
 Index("uq_accounts_external", accounts.c.platform, accounts.c.external_id, unique=True,
@@ -209,10 +210,77 @@ pauses = Table(
     **_STRICT,
 )  # fmt: skip
 
-# Questions for a person. `state` is open, accepted or refused.
+# What the platform said of an account's sign-in. `slot` tells apart the services that a platform signs in to each by
+# itself, "" where there is one; `granted` is a JSON list of permissions, null where it does not tell; `person` who
+# allowed it and `way` how; `ends_at` when it ends by itself, `data_ends_at` until when data may be read with it.
+accesses = Table(
+    "accesses", metadata, _to("accounts", "account_id", key=True), Column("slot", Text, primary_key=True),
+    _text("granted", null=True), _text("person"), _text("way"), _int("ends_at", null=True),
+    _int("data_ends_at", null=True), _int("connected_at", null=True), _int("checked_at"),
+    **_STRICT,
+)  # fmt: skip
+
+# A renewal that was begun and whose answer is not sealed yet. `seed` is the digest of the value that was sent: where it
+# serves only once, it may be used up.
+renewals = Table(
+    "renewals", metadata, _to("accounts", "account_id", key=True), Column("slot", Text, primary_key=True),
+    _text("seed"), _int("begun_at"),
+    **_STRICT,
+)  # fmt: skip
+
+# Who keeps an account outside this program: what people type for the hand-over sheet.
+custody = Table(
+    "custody", metadata, _to("accounts", "account_id", key=True), _text("owner"), _text("recovery_mail"),
+    _text("second_admin"), _text("note"), _int("updated_at"),
+    **_STRICT,
+)  # fmt: skip
+
+# When to collect, where it is not the default. The narrowest row holds: an account's, a platform's, an office's.
+schedules = Table(
+    "schedules", metadata, _id(), _to("offices", "office_id", null=True), _text("platform"),
+    _to("accounts", "account_id", null=True), _text("rule"), _int("updated_at"),
+    **_STRICT,
+)  # fmt: skip
+
+# Signs of life of the service, by its name: how it knows afterwards for how long it was away.
+beats = Table("beats", metadata, Column("name", Text, primary_key=True), _int("at"), **_STRICT)
+
+# A span in which nothing could be collected. `kind` is power (the service did not run) or line (no platform answered);
+# `to_at` is null while it lasts.
+outages = Table(
+    "outages", metadata, _id(), _text("kind"), _int("from_at"), _int("to_at", null=True), _int("noted_at"),
+    **_STRICT,
+)  # fmt: skip
+
+# One row for each cause that people are told of, from its begin to its end. `told_at`: when it was sent, null while it
+# waits to be; `end_told_at` the same for its end.
+alerts = Table(
+    "alerts", metadata, _id(), _text("cause"), _text("detail"), _int("opened_at"), _int("told_at", null=True),
+    _int("closed_at", null=True), _int("end_told_at", null=True),
+    **_STRICT,
+)  # fmt: skip
+Index("uq_alerts_open", alerts.c.cause, unique=True,
+      sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL"))  # fmt: skip
+
+# The chain over runs: each digest is of what its run stored and of the digest before it.
+digests = Table(
+    "digests", metadata, _to("runs", "run_id", key=True), _text("sha256"), _int("made_at"),
+    **_STRICT,
+)  # fmt: skip
+
+# Backups that were made or failed: `error` is null where all went well.
+backups = Table(
+    "backups", metadata, _id(), _text("path"), _int("size"), _text("sha256"), _int("made_at"),
+    _text("error", null=True),
+    **_STRICT,
+)  # fmt: skip
+
+# Questions for a person. `about` tells apart what an account is asked of at once (a reading's code, a field);
+# `state` is open, accepted or refused, decided `by` whom, when, and with which remark.
 findings = Table(
     "findings", metadata, _id(), _text("code"), _to("accounts", "account_id", null=True), _text("detail"),
-    _text("state"), _int("created_at"),
+    _text("state"), _int("created_at"), Column("about", Text, nullable=False, server_default=text("''")),
+    _int("decided_at", null=True), _text("by", null=True), _text("note", null=True),
     **_STRICT,
 )  # fmt: skip
 

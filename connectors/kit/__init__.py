@@ -2,6 +2,7 @@
 
 from connectors.kit.auth import Auth, Bearer, Form, GoogleJwt, Graph, Header, Host, Query, Refreshed
 from connectors.kit.contract import (
+    Access,
     Account,
     Assignment,
     ClosedPeriod,
@@ -33,6 +34,7 @@ from connectors.kit.requests import Request
 
 __all__ = [
     "POST_REFRESH_DAYS",
+    "Access",
     "AccessError",
     "Account",
     "Action",

@@ -90,12 +90,27 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """What the platform says of an account's sign-in.
+
+    `granted` are the permissions by the platform's names, None where it does not tell. `ends_at` (UTC) is when the
+    sign-in ends by itself, `data_ends_at` until when data may be read with it; None where no end was said. `slot`
+    tells apart the services that a platform signs in to each by itself.
+    """
+
+    granted: frozenset[str] | None = None
+    ends_at: datetime | None = None
+    data_ends_at: datetime | None = None
+    slot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """Who an account is, by the platform's own answer.
 
     `bio_link` is the address that its bio names: "" where it names none, None where the platform does not tell.
     `problem` is what is wrong with the account's settings although it is known who it is: a check says so, and what
-    can be collected all the same still is.
+    can be collected all the same still is. `access` is what it says of the sign-in itself, one for each service.
     """
 
     id: str
@@ -104,6 +119,7 @@ class Profile:
     link: str = ""
     bio_link: str | None = None
     problem: PlatformError | None = None
+    access: tuple[Access, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

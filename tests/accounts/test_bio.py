@@ -101,6 +101,6 @@ def test_what_a_bio_names_is_remembered_and_follows_the_platform(accounts: Accou
 
     account = accounts.identify(account, Profile("1", "kpu_contoh", bio_link="http://lama.example"))
     assert account.bio_link == "http://lama.example"
-    assert accounts.note_bio(account, Profile("1", "kpu_contoh")).bio_link == "http://lama.example"
-    account = accounts.note_bio(account, Profile("1", "kpu_contoh", bio_link=""))
+    assert accounts.note(account, Profile("1", "kpu_contoh")).bio_link == "http://lama.example"
+    account = accounts.note(account, Profile("1", "kpu_contoh", bio_link=""))
     assert (account.bio_link, accounts.get(account.id).bio_link) == ("", "")

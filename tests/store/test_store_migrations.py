@@ -124,13 +124,14 @@ def test_every_table_is_strict_and_the_clustered_ones_have_no_rowid(database: Pa
     assert {"readings", "replaced", "gaps", "coverage"} <= clustered
 
 
-def test_only_bound_accounts_and_running_snapshots_are_unique(database: Path) -> None:
-    """Two accounts may wait for their id, and an account has many snapshots but one that runs."""
+def test_only_what_holds_at_present_is_unique(database: Path) -> None:
+    """Two accounts may wait for their id; of many snapshots one runs, and of a cause's many alerts one is open."""
     described = _describe(database)
     partial = {row[0]: (row[1], row[-1]) for shape in described.values() for row in shape["indexes"] if row[-1]}
 
     assert partial == {
         "uq_accounts_external": (1, "external_id IS NOT NULL"),
+        "uq_alerts_open": (1, "closed_at IS NULL"),
         "uq_snapshots_running": (1, "outcome = 'running'"),
     }
 
