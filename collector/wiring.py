@@ -15,6 +15,7 @@ from collector.collect.fetch import Shop
 from collector.collect.holder import Holder
 from collector.collect.http import Http
 from collector.collect.limits import Gate
+from collector.collect.line import Line
 from collector.collect.recovery import Recovery
 from collector.collect.redact import Redactor
 from collector.collect.retention import Retention
@@ -23,7 +24,9 @@ from collector.collect.signin import SignIn
 from collector.collect.snapshot import Desk
 from collector.figures.lines import Lines
 from collector.home import open_home
-from collector.ops.scheduler import next_due
+from collector.ops.plan import Plan
+from collector.ops.pulse import Pulse
+from collector.ops.service import Service
 from collector.reports.gather import Gatherer
 from collector.reports.naskah import Manuscripts
 from collector.reports.renderers import RENDERERS
@@ -36,8 +39,10 @@ from collector.store.engine import Store
 from collector.store.history import History
 from collector.store.ledger import Ledger
 from collector.store.migrate import upgrade
+from collector.store.outages import Outages
 from collector.store.queries import Queries
 from collector.store.reports import Reports
+from collector.store.schedules import Schedules
 
 PROGRAM = f"collector {version('collector')}"
 
@@ -88,7 +93,7 @@ class Application:
     def reporting(self) -> Reporting:
         """The maker of reports."""
         return Reporting(
-            Gatherer(self.lines, self.history),
+            Gatherer(self.lines, self.history, self.outages),
             Manuscripts(self.settings.home),
             Reports(self.store),
             self.clock,
@@ -130,9 +135,30 @@ class Application:
     @cached_property
     def collecting(self) -> Collecting:
         """The one path of every collection."""
-        recovery = Recovery(self.clock, self.ledger, self.queries, self.holder)
+        recovery = Recovery(self.clock, self.ledger, self.queries, self.holder, self.plan.take_up)
         retention = Retention(self.clock, self.queries, Bodies(self.store))
-        return Collecting(self.settings, recovery, retention, self.make_desk, next_due, PROGRAM)
+        return Collecting(self.settings, recovery, retention, self.make_desk, self.line, self.plan.next_due, PROGRAM)
+
+    @cached_property
+    def outages(self) -> Outages:
+        """The times in which nothing could be collected."""
+        return Outages(self.store)
+
+    @cached_property
+    def line(self) -> Line:
+        """The line to the platforms."""
+        return Line(self.settings, self.keyring, self.queries, lambda: self.http, self.outages, self.clock)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """When each account is due."""
+        return Plan(Schedules(self.store), self.queries, self.clock)
+
+    @cached_property
+    def service(self) -> Service:
+        """The background service."""
+        pulse = Pulse(self.clock, self.outages, self.queries)
+        return Service(self.collecting, self.plan, pulse, lambda: self.shop.stop())
 
     @cached_property
     def assigner(self) -> Assigner:

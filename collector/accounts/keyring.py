@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from collector.accounts.vault import Sealed, Vault
+from collector.errors import CollectorError
+from collector.platforms import get_connector
 from collector.settings import KeyValues, Settings, check_keys
 from collector.store.records import StoredAccount
 from connectors.kit import Account, Connector
@@ -35,6 +37,14 @@ class Keyring:
         if account.configured is not None:
             return self.settings.keys_of(connector)
         return KeyValues({}, {})
+
+    def is_connected(self, account: StoredAccount) -> bool:
+        """Whether what is filled in for an account is enough to collect it."""
+        try:
+            connector = get_connector(account.platform)
+            return is_enough(connector, self.keys_of(connector, account))
+        except (CollectorError, LookupError):
+            return False
 
     def seal_own(self, connector: Connector, account_id: int, given: dict[str, str]) -> None:
         """Seal key fields for one account alone. Raises SettingsError where one is wrong."""

@@ -8,7 +8,7 @@ import click
 from dotenv import dotenv_values
 
 from collector.accounts.bio import find_sites, names_site
-from collector.accounts.keyring import as_seen, is_enough
+from collector.accounts.keyring import as_seen
 from collector.cli.frame import SOME_FAILED, command, json_option, office_option, print_json, print_table
 from collector.cli.words import STATES, get_platform, no_account
 from collector.collect.run import Checked, Selection
@@ -92,11 +92,7 @@ def _state_text(row: Mapping[str, object]) -> str:
 
 
 def _is_connected(application: Application, account: StoredAccount) -> bool:
-    try:
-        connector = get_connector(account.platform)
-        return is_enough(connector, application.keyring.keys_of(connector, account))
-    except (CollectorError, LookupError):
-        return False
+    return application.keyring.is_connected(account)
 
 
 @accounts.command(help=t("Tambah akun.", en="Add an account."))

@@ -10,6 +10,8 @@ from collector.cli.figures import history, import_file, record, trace
 from collector.cli.growth import growth
 from collector.cli.metrics import metrics
 from collector.cli.report import report
+from collector.cli.schedule import schedule
+from collector.cli.serve import serve
 from collector.cli.setup import doctor, init
 from collector.language import t
 from collector.wiring import PROGRAM
@@ -26,5 +28,8 @@ def collector() -> None:
     """Hold all commands together."""
 
 
-for one in (accounts, check, collect, demo, doctor, growth, history, import_file, init, metrics, record, report, trace):
+for one in (
+    accounts, check, collect, demo, doctor, growth, history, import_file, init, metrics, record, report, schedule,
+    serve, trace,
+):  # fmt: skip
     collector.add_command(one)

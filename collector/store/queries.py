@@ -326,7 +326,10 @@ def _account(row: Row[Any]) -> StoredAccount:
 
 
 def _snapshot(row: Row[Any]) -> OpenSnapshot:
-    return OpenSnapshot(row.id, row.account_id, row.platform, row.assignment, row.claimed_by, from_ms(row.lease_until))
+    return OpenSnapshot(
+        row.id, row.account_id, row.platform, row.assignment, row.claimed_by, from_ms(row.lease_until),
+        from_ms(row.started_at),
+    )  # fmt: skip
 
 
 def _exchange(row: Row[Any]) -> StoredExchange:
