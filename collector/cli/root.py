@@ -2,6 +2,7 @@
 
 import click
 
+from collector.cli import standing
 from collector.cli.accounts import accounts
 from collector.cli.check_report import check
 from collector.cli.collect import collect
@@ -28,3 +29,5 @@ def collector() -> None:
 
 for one in (accounts, check, collect, demo, doctor, growth, history, import_file, init, metrics, record, report, trace):
     collector.add_command(one)
+for one in (standing.check, standing.custody, standing.handover):
+    accounts.add_command(one)
