@@ -8,6 +8,7 @@ from typing import Self
 
 from collector.accounts.keyring import Keyring
 from collector.accounts.service import Accounts
+from collector.accounts.standing import Standings
 from collector.accounts.vault import Vault
 from collector.clock import Clock, SystemClock
 from collector.collect.assignments import Assigner
@@ -28,12 +29,14 @@ from collector.ops.plan import Plan
 from collector.ops.pulse import Pulse
 from collector.ops.service import Service
 from collector.reports.gather import Gatherer
+from collector.reports.handover import Places
 from collector.reports.naskah import Manuscripts
 from collector.reports.renderers import RENDERERS
 from collector.reports.service import Reporting
 from collector.settings import Settings
 from collector.store.accesses import Accesses
 from collector.store.bodies import Bodies
+from collector.store.custody import Custodies
 from collector.store.directory import Directory
 from collector.store.engine import Store
 from collector.store.history import History
@@ -103,7 +106,16 @@ class Application:
     @cached_property
     def accounts(self) -> Accounts:
         """Offices and accounts."""
-        return Accounts(Directory(self.store), self.queries, Accesses(self.store), self.clock)
+        return Accounts(Directory(self.store), self.queries, Accesses(self.store), Custodies(self.store), self.clock)
+
+    @cached_property
+    def standings(self) -> Standings:
+        """How the accounts stand."""
+        return Standings(self.queries, self.accounts.accesses, self.lines, self.clock)
+
+    def places(self) -> Places:
+        """Return where things lie on this machine."""
+        return Places(str(self.settings.home.absolute()), str(self.settings.key_file))
 
     @cached_property
     def vault(self) -> Vault:

@@ -2,6 +2,7 @@
 
 import click
 
+from collector.cli import standing
 from collector.cli.accounts import accounts
 from collector.cli.check_report import check
 from collector.cli.collect import collect
@@ -33,3 +34,5 @@ for one in (
     serve, trace,
 ):  # fmt: skip
     collector.add_command(one)
+for one in (standing.check, standing.custody, standing.handover):
+    accounts.add_command(one)

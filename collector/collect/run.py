@@ -66,6 +66,7 @@ class Checked:
     message: str
     bio_link: str | None = None
     bio_names_site: bool | None = None
+    office: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -127,7 +128,7 @@ class Collecting:
         clock, ledger = self.recovery.clock, self.recovery.ledger
         desk = self.make_desk(ledger.begin_run("check", "", self.program, clock.now()))
         checked = [
-            Checked(one.platform, one.account, False, one.problem.message)
+            Checked(one.platform, one.account, False, one.problem.message, office=one.office)
             for one in rest
             if one.problem is not None and one.result == "failed"
         ]
@@ -138,13 +139,14 @@ class Collecting:
                 profile = Snapshot(desk, account, one.keys, clock.now()).check()
             except PlatformError as error:
                 message = desk.shop.redactor.line(f"{error.message}. {error.hint.text(current())}")
-                checked.append(Checked(account.platform, account.handle, False, message))
+                checked.append(Checked(account.platform, account.handle, False, message, office=account.office.slug))
             except CollectorError as error:
-                checked.append(Checked(account.platform, account.handle, False, str(error)))
+                checked.append(Checked(account.platform, account.handle, False, str(error), office=account.office.slug))
             else:
                 names = names_site(account, profile.bio_link, sites.get(account.office.id, ()))
                 name = profile.name or profile.handle
-                checked.append(Checked(account.platform, profile.handle, True, name, profile.bio_link, names))
+                slug = account.office.slug
+                checked.append(Checked(account.platform, profile.handle, True, name, profile.bio_link, names, slug))
         ledger.finish_run(desk.run_id, clock.now())
         return checked
 

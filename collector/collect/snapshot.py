@@ -105,11 +105,22 @@ class Snapshot:
         stored = self._finish(number, result, problem, due_at)
         self._mark_account(error)
         _log.info("snapshot %s of %s %s: %s", number, self.account.platform, self.account.handle, result)
+        gaps = tuple(one for one in self._read if isinstance(one, Gap))
+        self._read.clear()  # what is stored is not kept in memory as well: a run has thousands of accounts
         return Outcome(
-            self.account.office.slug, self.account.platform, self.account.handle, result, fetcher.asked,
-            stored.readings, stored.revised, tuple(one for one in self._read if isinstance(one, Gap)), fetcher.spent,
-            due_at, problem, self.price,
-        )  # fmt: skip
+            self.account.office.slug,
+            self.account.platform,
+            self.account.handle,
+            result,
+            fetcher.asked,
+            stored.readings,
+            stored.revised,
+            gaps,
+            fetcher.spent,
+            due_at,
+            problem,
+            self.price,
+        )
 
     def _finish(self, number: int, result: str, problem: Problem | None, due_at: datetime) -> Stored:
         """Store what was read. It is all or nothing, so it can be had again where the database's line was cut."""
