@@ -29,9 +29,12 @@ ENV_FILE = "COLLECTOR_ENV_FILE"
 KEY_FILE = "COLLECTOR_KEY_FILE"
 LANGUAGE = "COLLECTOR_LANG"
 LOG_LEVEL = "COLLECTOR_LOG_LEVEL"
-OWN_NAMES = (HOME, DATABASE_URL, ENV_FILE, KEY_FILE, LANGUAGE, LOG_LEVEL)
+LOG_FORMAT = "COLLECTOR_LOG_FORMAT"
+HEALTH_PORT = "COLLECTOR_HEALTH_PORT"
+OWN_NAMES = (HOME, DATABASE_URL, ENV_FILE, KEY_FILE, LANGUAGE, LOG_LEVEL, LOG_FORMAT, HEALTH_PORT)
 
 DEFAULT_HOME = "collector-home"
+DEFAULT_HEALTH_PORT = 8719
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -62,6 +65,9 @@ class Settings:
     log_level: str
     values: Mapping[str, str]
     warnings: tuple[str, ...] = ()
+    log_format: str = "plain"
+    health_port: int = DEFAULT_HEALTH_PORT
+    env_file: Path | None = None
 
     def keys_of(self, connector: Connector) -> KeyValues:
         """Return what the environment fills in for a platform. Raises SettingsError where a value is wrong."""
@@ -126,6 +132,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         log_level=_log_level(values.get(LOG_LEVEL, "WARNING")),
         values={name: value for name, value in values.items() if value},
         warnings=tuple(_unknown_names(from_file, process, known)),
+        log_format=_log_format(values.get(LOG_FORMAT, "plain")),
+        health_port=_health_port(values.get(HEALTH_PORT, str(DEFAULT_HEALTH_PORT))),
+        env_file=env_file.absolute() if env_file.is_file() else None,
     )
 
 
@@ -282,6 +291,24 @@ def _log_level(level: str) -> str:
             )
         )
     return level.upper()
+
+
+def _log_format(form: str) -> str:
+    if form.lower() not in ("plain", "json"):
+        raise SettingsError(
+            t(f"{LOG_FORMAT}={form} tidak dikenal; pilih plain atau json.",
+              en=f"{LOG_FORMAT}={form} is not known; choose plain or json.")
+        )  # fmt: skip
+    return form.lower()
+
+
+def _health_port(number: str) -> int:
+    if not number.isascii() or not number.isdigit() or int(number) > 65535:
+        raise SettingsError(
+            t(f"{HEALTH_PORT}={number} bukan nomor port; tulis 1 sampai 65535, atau 0 untuk mematikannya.",
+              en=f"{HEALTH_PORT}={number} is no port number; write 1 to 65535, or 0 to switch it off.")
+        )  # fmt: skip
+    return int(number)
 
 
 def _unknown_names(from_file: Mapping[str, str], process: Mapping[str, str], known: set[str]) -> Iterator[str]:

@@ -25,9 +25,11 @@ from collector.collect.signin import SignIn
 from collector.collect.snapshot import Desk
 from collector.figures.lines import Lines
 from collector.home import open_home
+from collector.ops.health import HealthServer
 from collector.ops.plan import Plan
 from collector.ops.pulse import Pulse
 from collector.ops.service import Service
+from collector.ops.vitals import Vitals
 from collector.reports.gather import Gatherer
 from collector.reports.handover import Places
 from collector.reports.naskah import Manuscripts
@@ -46,6 +48,7 @@ from collector.store.outages import Outages
 from collector.store.queries import Queries
 from collector.store.reports import Reports
 from collector.store.schedules import Schedules
+from collector.store.totals import Totals
 
 PROGRAM = f"collector {version('collector')}"
 
@@ -171,6 +174,18 @@ class Application:
         """The background service."""
         pulse = Pulse(self.clock, self.outages, self.queries)
         return Service(self.collecting, self.plan, pulse, lambda: self.shop.stop())
+
+    @cached_property
+    def vitals(self) -> Vitals:
+        """How the service and the installation are, in figures."""
+        return Vitals(
+            self.service.status, self.queries, Totals(self.store), self.clock, self.settings.home.absolute(), PROGRAM
+        )
+
+    def watch_over(self) -> HealthServer:
+        """Return what tells the service's health on loopback while it is entered."""
+        answers = {"/health": self.vitals.health, "/metrics": self.vitals.metrics}
+        return HealthServer(self.settings.health_port, answers)
 
     @cached_property
     def assigner(self) -> Assigner:

@@ -41,7 +41,7 @@ def open_application() -> Iterator[Application]:
     loaded = settings.load()
     redactor = Redactor()
     redactor.know(*loaded.list_secrets())
-    log.set_up(loaded.log_level, redactor)
+    log.set_up(loaded.log_level, redactor, loaded.log_format)
     for warning in loaded.warnings:
         complain(warning)
     application = Application.open(loaded, redactor=redactor)

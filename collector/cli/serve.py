@@ -8,6 +8,7 @@ from queue import Empty, SimpleQueue
 
 import click
 
+from collector import log
 from collector.cli.frame import command
 from collector.language import t
 from collector.ops.service_lock import ServiceLock
@@ -22,7 +23,9 @@ from collector.wiring import Application
 @command
 def serve(application: Application) -> None:
     """Serve until SIGTERM, SIGINT or Ctrl-C."""
-    with ServiceLock(application.settings.home.absolute()).hold():
+    settings = application.settings
+    with ServiceLock(settings.home.absolute()).hold(), application.watch_over():
+        log.keep(settings.home.absolute() / "logs" / "service.log", application.redactor, settings.log_format)
         wait = _stopped_by_signals()
         _say_start(application)
         if application.service.run(wait):
