@@ -31,6 +31,8 @@ LOG_LEVEL = "COLLECTOR_LOG_LEVEL"
 OWN_NAMES = (HOME, DATABASE_URL, ENV_FILE, KEY_FILE, LANGUAGE, LOG_LEVEL)
 
 DEFAULT_HOME = "collector-home"
+_CREDENTIALS = "CREDENTIALS_DIRECTORY"  # of systemd: files that it hands to a service, for the service alone
+_CREDENTIAL = "collector-key"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -61,6 +63,8 @@ class Settings:
     log_level: str
     values: Mapping[str, str]
     warnings: tuple[str, ...] = ()
+    is_key_handed: bool = False
+    """Whether systemd hands the key over: it sees to who may read the file."""
 
     def keys_of(self, connector: Connector) -> KeyValues:
         """Return what the environment fills in for a platform. Raises SettingsError where a value is wrong."""
@@ -88,8 +92,8 @@ class Settings:
         return check_address(host.setting, self.values.get(host.setting, host.default))
 
 
-def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings. Raises SettingsError where something is wrong."""
+def load(environ: Mapping[str, str] | None = None, *, home: Path | None = None) -> Settings:
+    """Read the settings; a `home` that a command names wins. Raises SettingsError where something is wrong."""
     process = dict(os.environ if environ is None else environ)
     env_file = Path(process.get(ENV_FILE) or ".env")
     from_file = _read_env_file(env_file, named=bool(process.get(ENV_FILE)))
@@ -102,7 +106,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             values[name] = merged[name].strip()
         elif secret_file and name in _secret_names():
             values[name] = _read_secret(f"{name}_FILE", Path(secret_file))
-    home = Path(values.get(HOME) or DEFAULT_HOME).expanduser()
+    home = (home or Path(values.get(HOME) or DEFAULT_HOME)).expanduser()
+    handed = None if values.get(KEY_FILE) else _handed_key(process)
     language = values.get(LANGUAGE, "id").lower()
     if language not in ("id", "en"):
         raise SettingsError(
@@ -114,12 +119,20 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         home=home,
         database_url=values.get(DATABASE_URL) or f"sqlite:///{home / 'collector.db'}",
-        key_file=Path(values.get(KEY_FILE) or "~/.config/collector/key").expanduser(),
+        key_file=handed or Path(values.get(KEY_FILE) or "~/.config/collector/key").expanduser(),
         language=language,
         log_level=_log_level(values.get(LOG_LEVEL, "WARNING")),
         values={name: value for name, value in values.items() if value},
         warnings=tuple(_unknown_names(from_file, process, known)),
+        is_key_handed=handed is not None,
     )
+
+
+def _handed_key(process: Mapping[str, str]) -> Path | None:
+    """Return the key that systemd hands over (LoadCredential=collector-key:…), None where it does not."""
+    folder = process.get(_CREDENTIALS)
+    path = Path(folder) / _CREDENTIAL if folder else None
+    return path if path is not None and path.is_file() else None
 
 
 def language_of(environ: Mapping[str, str] | None = None) -> str:

@@ -1,12 +1,15 @@
 """Putting the parts together: the one module that knows them all. Only the entrances (commands, demo, tests) use it."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from types import TracebackType
 from typing import Self
 
+from collector.accounts.keyfile import KeyFile
 from collector.accounts.keyring import Keyring
+from collector.accounts.rotation import Rotation
 from collector.accounts.service import Accounts
 from collector.accounts.vault import Vault
 from collector.clock import Clock, SystemClock
@@ -31,6 +34,7 @@ from collector.reports.service import Reporting
 from collector.settings import Settings
 from collector.store.accesses import Accesses
 from collector.store.bodies import Bodies
+from collector.store.credentials import Credentials
 from collector.store.directory import Directory
 from collector.store.engine import Store
 from collector.store.history import History
@@ -103,7 +107,15 @@ class Application:
     @cached_property
     def vault(self) -> Vault:
         """The sealed sign-ins."""
-        return Vault(self.settings.key_file, self.ledger, self.queries, self.clock)
+        return Vault(self.settings.key_file, self.ledger, self.queries, self.clock, self._lock_vault)
+
+    @cached_property
+    def rotation(self) -> Rotation:
+        """The changing of the key."""
+        return Rotation(KeyFile(self.settings.key_file), Credentials(self.store), self.queries, self._lock_vault)
+
+    def _lock_vault(self) -> AbstractContextManager[object]:
+        return self.holder.lock("vault")
 
     @cached_property
     def keyring(self) -> Keyring:

@@ -11,6 +11,7 @@ from collector.cli.growth import growth
 from collector.cli.metrics import metrics
 from collector.cli.report import report
 from collector.cli.setup import doctor, init
+from collector.cli.vault import vault
 from collector.language import t
 from collector.wiring import PROGRAM
 
@@ -26,5 +27,20 @@ def collector() -> None:
     """Hold all commands together."""
 
 
-for one in (accounts, check, collect, demo, doctor, growth, history, import_file, init, metrics, record, report, trace):
+for one in (
+    accounts,
+    check,
+    collect,
+    demo,
+    doctor,
+    growth,
+    history,
+    import_file,
+    init,
+    metrics,
+    record,
+    report,
+    trace,
+    vault,
+):
     collector.add_command(one)
