@@ -29,3 +29,7 @@ class SelectionError(CollectorError):
 
 class ImportRowsError(CollectorError):
     """A table or a typed figure cannot be taken; nothing of it was stored."""
+
+
+class BackupError(CollectorError):
+    """A backup cannot be made, read or restored; what is there stays as it is."""

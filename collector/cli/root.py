@@ -3,6 +3,7 @@
 import click
 
 from collector.cli.accounts import accounts
+from collector.cli.backup import backup, restore, upgrade
 from collector.cli.check_report import check
 from collector.cli.collect import collect
 from collector.cli.demo import demo
@@ -28,19 +29,7 @@ def collector() -> None:
 
 
 for one in (
-    accounts,
-    check,
-    collect,
-    demo,
-    doctor,
-    growth,
-    history,
-    import_file,
-    init,
-    metrics,
-    record,
-    report,
-    trace,
-    vault,
-):
+    accounts, backup, check, collect, demo, doctor, growth, history, import_file, init, metrics, record, report,
+    restore, trace, upgrade, vault,
+):  # fmt: skip
     collector.add_command(one)
