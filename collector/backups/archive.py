@@ -12,6 +12,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
+from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -83,7 +84,7 @@ def list_sources(home: Path, key_file: Path) -> tuple[list[tuple[str, Path]], li
 def pack(target: Path, sources: Iterable[tuple[str, Path]], manifest: Manifest, sealed_key: bytes | None) -> Manifest:
     """Write a backup to a new file and down on the disk. Returns its manifest, with the files that it has."""
     files: dict[str, Packed] = {}
-    moment = max(manifest.made_at.timetuple()[:6], (1980, 1, 1, 0, 0, 0))
+    moment = max(manifest.made_at.astimezone(ZoneInfo(manifest.zone)).timetuple()[:6], (1980, 1, 1, 0, 0, 0))
     with os.fdopen(os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o600), "wb") as raw:
         with zipfile.ZipFile(raw, "w") as archive:
             for name, path in sources:

@@ -96,8 +96,8 @@ class Backups:
             elif not folder.is_dir():
                 raise _no_folder(folder)
             sources, left_out = archive.list_sources(self.home, self.key_file.path)
-            self._check_room(folder, sum(path.stat().st_size for _, path in sources))
-            with self._drafts(folder) as (copy, draft):
+            aside = self._find_room(folder, sum(path.stat().st_size for _, path in sources))
+            with self._drafts(aside, folder) as (copy, draft):
                 copy_out(self.store, copy)
                 facts = read_facts(copy)
                 told = Manifest(self.program, facts.revision, now, facts.offices, facts.counts,
@@ -133,24 +133,26 @@ class Backups:
     def _folder(self, to: Path | None) -> Path:
         return (to or self.home / FOLDER).absolute()
 
-    def _check_room(self, folder: Path, files: int) -> None:
-        """Raise BackupError where a backup would not fit: before anything is written."""
-        database = size_of(self.store)
-        needed = {self.home: database + _SPARE}
-        needed[folder] = needed.get(folder, 0) + database + files + _SPARE
-        if folder.stat().st_dev == self.home.stat().st_dev:
-            needed = {folder: sum(needed.values())}
-        for place, size in needed.items():
-            free = shutil.disk_usage(place).free
-            if free < size:
-                raise BackupError(
-                    t(
-                        f"Ruang di {place} tidak cukup untuk cadangan: perlu {_megabytes(size)} MB, tersedia "
-                        f"{_megabytes(free)} MB. Kosongkan ruang, atau pilih tempat lain dengan --to.",
-                        en=f"There is not enough room in {place} for a backup: it needs {_megabytes(size)} MB, "
-                        f"{_megabytes(free)} MB are free. Make room, or choose another place with --to.",
-                    )
+    def _find_room(self, folder: Path, files: int) -> Path:
+        """Return where the database is copied to on the way: in the home, or beside the backup where that is full.
+
+        Raises BackupError where the backup would not fit, before anything is written.
+        """
+        copy = size_of(self.store) + _SPARE
+        whole, there = copy + files, shutil.disk_usage(folder).free
+        is_same_disk = folder.stat().st_dev == self.home.stat().st_dev
+        is_beside = is_same_disk or shutil.disk_usage(self.home).free < copy
+        needed = whole + copy if is_beside else whole
+        if there < needed:
+            raise BackupError(
+                t(
+                    f"Ruang di {folder} tidak cukup untuk cadangan: perlu {_megabytes(needed)} MB, tersedia "
+                    f"{_megabytes(there)} MB. Kosongkan ruang, atau pilih tempat lain dengan --to.",
+                    en=f"There is not enough room in {folder} for a backup: it needs {_megabytes(needed)} MB, "
+                    f"{_megabytes(there)} MB are free. Make room, or choose another place with --to.",
                 )
+            )
+        return folder if is_beside else self.home
 
     @contextmanager
     def _alone(self, patience: float) -> Iterator[None]:
@@ -169,15 +171,15 @@ class Backups:
             ) from None
 
     @contextmanager
-    def _drafts(self, folder: Path) -> Iterator[tuple[Path, Path]]:
+    def _drafts(self, aside: Path, folder: Path) -> Iterator[tuple[Path, Path]]:
         """Give the places of the database's copy and of the file while it is written; what a power cut left there goes
         first, and nothing stays."""
         mark = sha256(str(self.home.absolute()).encode()).hexdigest()[:8]
-        copying, draft = self.home / FOLDER / f".draft-{mark}", folder / f"collector-{mark}.part"
+        copying, draft = aside / f".draft-{mark}", folder / f"collector-{mark}.part"
         try:
             shutil.rmtree(copying, ignore_errors=True)
             draft.unlink(missing_ok=True)
-            copying.mkdir(parents=True, mode=0o700)
+            copying.mkdir(mode=0o700)
             yield copying / archive.DATABASE, draft
         finally:
             shutil.rmtree(copying, ignore_errors=True)
