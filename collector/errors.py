@@ -37,3 +37,7 @@ class RuleError(CollectorError):
 
 class RunningError(CollectorError):
     """The service runs already; a second one would only be in its way."""
+
+
+class BackupError(CollectorError):
+    """A backup cannot be made, read or restored; what is there stays as it is."""

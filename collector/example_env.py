@@ -68,7 +68,7 @@ _OWN = {
     settings.HEALTH_PORT: (
         str(settings.DEFAULT_HEALTH_PORT),
         Words(
-            "Port di komputer ini sendiri tempat layanan memberi tahu keadaannya (/health, /metrics). 0: tidak dipakai.",
+            "Port di komputer ini sendiri untuk keadaan layanan (/health, /metrics). 0: tidak dipakai.",
             "The port on this very machine where the service tells how it is (/health, /metrics). 0: none.",
         ),
     ),

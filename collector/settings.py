@@ -35,6 +35,8 @@ OWN_NAMES = (HOME, DATABASE_URL, ENV_FILE, KEY_FILE, LANGUAGE, LOG_LEVEL, LOG_FO
 
 DEFAULT_HOME = "collector-home"
 DEFAULT_HEALTH_PORT = 8719
+_CREDENTIALS = "CREDENTIALS_DIRECTORY"  # of systemd: files that it hands to a service, for the service alone
+_CREDENTIAL = "collector-key"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -68,6 +70,8 @@ class Settings:
     log_format: str = "plain"
     health_port: int = DEFAULT_HEALTH_PORT
     env_file: Path | None = None
+    is_key_handed: bool = False
+    """Whether systemd hands the key over: it sees to who may read the file."""
 
     def keys_of(self, connector: Connector) -> KeyValues:
         """Return what the environment fills in for a platform. Raises SettingsError where a value is wrong."""
@@ -101,8 +105,8 @@ class Settings:
         return address if address.endswith(path.rstrip("/")) else address + path
 
 
-def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings. Raises SettingsError where something is wrong."""
+def load(environ: Mapping[str, str] | None = None, *, home: Path | None = None) -> Settings:
+    """Read the settings; a `home` that a command names wins. Raises SettingsError where something is wrong."""
     process = dict(os.environ if environ is None else environ)
     env_file = Path(process.get(ENV_FILE) or ".env")
     from_file = _read_env_file(env_file, named=bool(process.get(ENV_FILE)))
@@ -115,7 +119,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             values[name] = merged[name].strip()
         elif secret_file and name in _secret_names():
             values[name] = _read_secret(f"{name}_FILE", Path(secret_file))
-    home = Path(values.get(HOME) or DEFAULT_HOME).expanduser()
+    home = (home or Path(values.get(HOME) or DEFAULT_HOME)).expanduser()
+    handed = None if values.get(KEY_FILE) else _handed_key(process)
     language = values.get(LANGUAGE, "id").lower()
     if language not in ("id", "en"):
         raise SettingsError(
@@ -127,7 +132,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         home=home,
         database_url=values.get(DATABASE_URL) or f"sqlite:///{home / 'collector.db'}",
-        key_file=Path(values.get(KEY_FILE) or "~/.config/collector/key").expanduser(),
+        key_file=handed or Path(values.get(KEY_FILE) or "~/.config/collector/key").expanduser(),
         language=language,
         log_level=_log_level(values.get(LOG_LEVEL, "WARNING")),
         values={name: value for name, value in values.items() if value},
@@ -135,7 +140,15 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         log_format=_log_format(values.get(LOG_FORMAT, "plain")),
         health_port=_health_port(values.get(HEALTH_PORT, str(DEFAULT_HEALTH_PORT))),
         env_file=env_file.absolute() if env_file.is_file() else None,
+        is_key_handed=handed is not None,
     )
+
+
+def _handed_key(process: Mapping[str, str]) -> Path | None:
+    """Return the key that systemd hands over (LoadCredential=collector-key:…), None where it does not."""
+    folder = process.get(_CREDENTIALS)
+    path = Path(folder) / _CREDENTIAL if folder else None
+    return path if path is not None and path.is_file() else None
 
 
 def language_of(environ: Mapping[str, str] | None = None) -> str:

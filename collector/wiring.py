@@ -1,15 +1,23 @@
 """Putting the parts together: the one module that knows them all. Only the entrances (commands, demo, tests) use it."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from types import TracebackType
 from typing import Self
 
+from collector.accounts.keyfile import KeyFile
 from collector.accounts.keyring import Keyring
+from collector.accounts.rotation import Rotation
 from collector.accounts.service import Accounts
 from collector.accounts.standing import Standings
 from collector.accounts.vault import Vault
+from collector.backups.restore import Restoring
+from collector.backups.service import Backups, Made
+from collector.backups.switch import settle
+from collector.backups.upgrade import make_before_upgrade
 from collector.clock import Clock, SystemClock
 from collector.collect.assignments import Assigner
 from collector.collect.fetch import Shop
@@ -37,7 +45,9 @@ from collector.reports.renderers import RENDERERS
 from collector.reports.service import Reporting
 from collector.settings import Settings
 from collector.store.accesses import Accesses
+from collector.store.backups import BackupLog
 from collector.store.bodies import Bodies
+from collector.store.credentials import Credentials
 from collector.store.custody import Custodies
 from collector.store.directory import Directory
 from collector.store.engine import Store
@@ -52,6 +62,14 @@ from collector.store.totals import Totals
 
 PROGRAM = f"collector {version('collector')}"
 
+BackUp = Callable[[Backups, str], Made | None]
+"""Makes the backup before an upgrade from a revision, or none where a person said so."""
+
+
+def restoring_into(settings: Settings) -> Restoring:
+    """Return what restores a backup into a home. It is not opened for that: it may be broken, or not there at all."""
+    return Restoring(settings, SystemClock())
+
 
 @dataclass
 class Application:
@@ -62,13 +80,29 @@ class Application:
     redactor: Redactor
 
     @classmethod
-    def open(cls, settings: Settings, *, clock: Clock | None = None, redactor: Redactor | None = None) -> Self:
-        """Open the home and bring its database up. Raises CollectorError where that cannot be."""
+    def open(
+        cls,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        redactor: Redactor | None = None,
+        back_up: BackUp = make_before_upgrade,
+    ) -> Self:
+        """Open the home and bring its database up, after a backup. Raises CollectorError where that cannot be."""
         application = cls(settings, clock or SystemClock(), redactor or Redactor())
         application.redactor.know(*settings.list_secrets())
         open_home(settings.home)
-        upgrade(application.store)
+        settle(settings.home)
+        application._upgrade(back_up)
+        settle(settings.home)  # again, now that the database is open: a restoring may have begun in between
         return application
+
+    def _upgrade(self, back_up: BackUp) -> None:
+        made: list[Made | None] = []
+        upgrade(self.store, before=lambda found: made.append(back_up(self.backups, found)))
+        for one in made:
+            if one is not None:
+                self.backups.note(one)
 
     @cached_property
     def store(self) -> Store:
@@ -123,12 +157,30 @@ class Application:
     @cached_property
     def vault(self) -> Vault:
         """The sealed sign-ins."""
-        return Vault(self.settings.key_file, self.ledger, self.queries, self.clock)
+        return Vault(self.settings.key_file, self.ledger, self.queries, self.clock, self._lock_vault)
+
+    @cached_property
+    def rotation(self) -> Rotation:
+        """The changing of the key."""
+        return Rotation(KeyFile(self.settings.key_file), Credentials(self.store), self.queries, self._lock_vault)
+
+    def _lock_vault(self) -> AbstractContextManager[object]:
+        return self.holder.lock("vault")
 
     @cached_property
     def keyring(self) -> Keyring:
         """What each account is collected with."""
         return Keyring(self.settings, self.vault)
+
+    @cached_property
+    def backups(self) -> Backups:
+        """The maker of backups."""
+        return Backups(self.settings.home.absolute(), self.store, KeyFile(self.settings.key_file), self.clock, PROGRAM)
+
+    @cached_property
+    def backup_log(self) -> BackupLog:
+        """The backups that were made."""
+        return BackupLog(self.store)
 
     @cached_property
     def holder(self) -> Holder:
@@ -181,6 +233,10 @@ class Application:
         return Vitals(
             self.service.status, self.queries, Totals(self.store), self.clock, self.settings.home.absolute(), PROGRAM
         )
+
+    def make_key(self) -> None:
+        """See that there is a key to seal with. Raises VaultError where the one that sealed is gone."""
+        self.vault.prepare()
 
     def watch_over(self) -> HealthServer:
         """Return what tells the service's health on loopback while it is entered."""

@@ -4,6 +4,7 @@ import click
 
 from collector.cli import standing
 from collector.cli.accounts import accounts
+from collector.cli.backup import backup, restore, upgrade
 from collector.cli.check_report import check
 from collector.cli.collect import collect
 from collector.cli.demo import demo
@@ -13,7 +14,9 @@ from collector.cli.metrics import metrics
 from collector.cli.report import report
 from collector.cli.schedule import schedule
 from collector.cli.serve import serve
+from collector.cli.service import service
 from collector.cli.setup import doctor, init
+from collector.cli.vault import vault
 from collector.language import t
 from collector.wiring import PROGRAM
 
@@ -30,9 +33,27 @@ def collector() -> None:
 
 
 for one in (
-    accounts, check, collect, demo, doctor, growth, history, import_file, init, metrics, record, report, schedule,
-    serve, trace,
-):  # fmt: skip
+    accounts,
+    backup,
+    check,
+    collect,
+    demo,
+    doctor,
+    growth,
+    history,
+    import_file,
+    init,
+    metrics,
+    record,
+    report,
+    restore,
+    schedule,
+    serve,
+    service,
+    trace,
+    upgrade,
+    vault,
+):
     collector.add_command(one)
 for one in (standing.check, standing.custody, standing.handover):
     accounts.add_command(one)

@@ -54,7 +54,7 @@ def install(application: Application, run_as: str | None, only_print: bool) -> N
     click.echo(t(f"Layanan terpasang dan berjalan: {systemd.path}", en=f"Installed and running: {systemd.path}"))
     if not systemd.is_of_machine:
         complain(
-            t("Supaya tetap berjalan tanpa ada yang masuk ke komputer, jalankan sekali: sudo loginctl enable-linger $USER",
+            t("Supaya tetap berjalan tanpa ada yang masuk, jalankan sekali: sudo loginctl enable-linger $USER",
               en="To keep it running while nobody is logged in, run once: sudo loginctl enable-linger $USER")
         )  # fmt: skip
 
@@ -93,13 +93,14 @@ def status(application: Application, as_json: bool) -> int:
         return formats.moment(value, zone) if value is not None and zone is not None else formats.NONE
 
     if process is None:
-        click.echo(t("Layanan tidak berjalan. Mulai dengan collector serve, atau collector service install.",
-                     en="The service does not run. Start it: collector serve, or collector service install."))  # fmt: skip
+        said = t("Layanan tidak berjalan. Mulai dengan collector serve, atau collector service install.",
+                 en="The service does not run. Start it: collector serve, or collector service install.")  # fmt: skip
     elif is_well:
-        click.echo(t(f"Layanan berjalan (proses {process}).", en=f"The service runs (process {process})."))
+        said = t(f"Layanan berjalan (proses {process}).", en=f"The service runs (process {process}).")
     else:
-        click.echo(t(f"Layanan (proses {process}) tidak memberi tanda sejak {when(beat)}. Mulai ulang layanan itu.",
-                     en=f"The service (process {process}) gives no sign since {when(beat)}. Start it again."))  # fmt: skip
+        said = t(f"Layanan (proses {process}) tidak memberi tanda sejak {when(beat)}. Mulai ulang layanan itu.",
+                 en=f"The service (process {process}) gives no sign since {when(beat)}. Start it again.")  # fmt: skip
+    click.echo(said)
     click.echo(t(f"Tanda terakhir: {when(beat)}. Pengumpulan berikutnya: {when(due)}.",
                  en=f"Last sign: {when(beat)}. Next collection: {when(due)}."))  # fmt: skip
     return 0 if is_well else SOME_FAILED

@@ -294,6 +294,10 @@ class Queries:
         """Whether anything at all is sealed in this store."""
         return bool(self._rows(select(schema.credentials.c.slot).limit(1)))
 
+    def list_sealed(self) -> tuple[bytes, ...]:
+        """Return all that is sealed, without whose it is."""
+        return tuple(bytes(row.sealed) for row in self._rows(select(schema.credentials.c.sealed)))
+
     def _rows(self, find: Select[Any], **values: object) -> Sequence[Row[Any]]:
         with self._store.read() as connection:
             return connection.execute(find, values).all()
