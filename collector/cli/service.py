@@ -2,9 +2,11 @@
 
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
+from collector.accounts.service import DEFAULT_ZONE
 from collector.cli.frame import SOME_FAILED, command, complain, json_option, print_json
 from collector.errors import SettingsError
 from collector.language import t
@@ -87,10 +89,10 @@ def status(application: Application, as_json: bool) -> int:
             "next_due": due.isoformat(timespec="seconds") if due is not None else None,
         })  # fmt: skip
         return 0 if is_well else SOME_FAILED
-    zone = next((office.timezone for office in application.queries.list_offices()), None)
+    zone = next((office.timezone for office in application.queries.list_offices()), ZoneInfo(DEFAULT_ZONE))
 
     def when(value: datetime | None) -> str:
-        return formats.moment(value, zone) if value is not None and zone is not None else formats.NONE
+        return formats.moment(value, zone) if value is not None else formats.NONE
 
     if process is None:
         said = t("Layanan tidak berjalan. Mulai dengan collector serve, atau collector service install.",

@@ -49,7 +49,7 @@ class Vitals:
         from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
         registry = CollectorRegistry(auto_describe=False)
-        registry.register(_Families(self))  # type: ignore[arg-type]
+        registry.register(_Families(self))
         return 200, CONTENT_TYPE_LATEST, generate_latest(registry)
 
 
