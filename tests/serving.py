@@ -49,7 +49,7 @@ class Serving:
             self.office.clock.move_to(self.office.clock.now() + timedelta(**span))
             self.on()
 
-    def live(self, *, every: float = 1800, **span: float) -> None:
+    def live(self, *, every: float = 840, **span: float) -> None:
         """Let time pass with the service on: a sign of life and a look every so many seconds."""
         until = self.office.clock.steady() + timedelta(**span).total_seconds()
         while self.office.clock.steady() < until:

@@ -187,5 +187,5 @@ def test_a_pause_is_waited_for_unless_a_wrong_clock_noted_it(
     office.off(minutes=5)
 
     assert (office.account("x").due_at == until) is waits
-    office.live(days=1, hours=2, every=3600)
+    office.live(days=1, hours=2)
     assert office.runs()[1:] == ([] if waits else [("schedule", "x", "ok")])
