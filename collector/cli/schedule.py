@@ -111,6 +111,7 @@ def reset(application: Application, platform: str | None, handle: str | None, of
 
 def _scope(application: Application, platform: str | None, handle: str | None, office: str | None) -> Scope:
     """Return whom a rule is for. Raises SelectionError where it is nobody, or not just one account."""
+    _see_new(application, office)
     if handle is not None:
         return Scope(account_id=get_account(application, handle, platform, office).id)
     office_id = application.accounts.get_office(office).id if office else None
@@ -124,12 +125,17 @@ def _scope(application: Application, platform: str | None, handle: str | None, o
 
 
 def _list_collected(application: Application, office: str | None) -> list[StoredAccount]:
-    """Return the connected accounts, those too that the environment has only just been given."""
+    """Return the connected accounts."""
     office_id = application.accounts.get_office(office).id if office else None
-    with suppress(SelectionError):
-        application.collecting.choose(Selection(office))
+    _see_new(application, office)
     accounts = application.queries.list_accounts(office_id=office_id)
     return [account for account in accounts if application.keyring.is_connected(account)]
+
+
+def _see_new(application: Application, office: str | None) -> None:
+    """Make the accounts that the environment has only just been given; where there is none, that is no fault here."""
+    with suppress(SelectionError):
+        application.collecting.choose(Selection(office))
 
 
 def _list_next(application: Application, account: StoredAccount) -> list[datetime]:

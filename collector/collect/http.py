@@ -87,7 +87,8 @@ class Http:
         """Whether anything at all answers at an address. Nothing is signed in, tried again, or kept of it."""
         try:
             client = self._client(platform, is_loopback(urlsplit(address).hostname or ""))
-            client.head(address, headers=_HEADERS, timeout=_KNOCK_SECONDS)
+            with client.stream("GET", address, headers=_HEADERS, timeout=_KNOCK_SECONDS):
+                pass
         except (httpx.TransportError, httpx.InvalidURL, httpx.DecodingError):
             return False
         return True

@@ -39,9 +39,10 @@ from connectors.kit.replay import dump_assignment
 LONGEST = timedelta(minutes=15)
 """How long a snapshot may take: it holds a thread, and the next one goes on where it stopped."""
 
-# The line of such an office comes back within the day, not at the next night: a first pause, and the longest of those
-# that grow with the time for which nothing came.
-_SOON, _LATER = timedelta(minutes=5), timedelta(minutes=30)
+LONGEST_PAUSE = timedelta(hours=1)
+"""How long an account waits at most after nothing came: the line comes back within the day, not at the next night."""
+
+_FIRST_PAUSE = timedelta(minutes=5)  # and then as long as nothing came so far
 
 _log = logging.getLogger(__name__)
 
@@ -256,5 +257,5 @@ class Snapshot:
             if self.desk.shop.stopping.is_set():
                 return now  # the next start goes on with it
             since = self.desk.assigner.queries.find_failing_since(self.account.id, error.code) or now
-            return min(self.due_after, now + min(max(now - since, _SOON), _LATER))
+            return min(self.due_after, now + min(max(now - since, _FIRST_PAUSE), LONGEST_PAUSE))
         return self.due_after

@@ -41,9 +41,11 @@ class Rule:
 
     def __str__(self) -> str:
         """Return the rule in the language in use, as it may be typed in again."""
+        kind, _, rest = self.text.partition(" ")
+        said = f'{kind} "{rest}"' if kind == "cron" else self.text
         if current() == "en":
-            return self.text
-        return re.sub(r"[a-z]+", lambda word: {**_KINDS, **WEEKDAYS, "last": "akhir"}.get(word[0], word[0]), self.text)
+            return said
+        return re.sub(r"[a-z]+", lambda word: {**_KINDS, **WEEKDAYS, "last": "akhir"}.get(word[0], word[0]), said)
 
 
 def parse_rule(written: str) -> Rule:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from collector.accounts.service import DEFAULT_ZONE
 from collector.clock import Clock
 from collector.collect.run import Collecting, Selection
+from collector.collect.snapshot import LONGEST_PAUSE
 from collector.errors import CollectorError, SelectionError
 from collector.language import t
 from collector.ops.plan import Plan
@@ -28,7 +29,6 @@ GRACE_SECONDS = 6.0
 """How long the work under way may take to end when the service is to stop; what hangs then is ended."""
 
 _OVERDUE = timedelta(hours=1)  # later than that it is catching up
-_SOON = timedelta(minutes=30)  # the longest pause after nothing came: when the line is back, nobody waits for its end
 _FIRST_KNOCK, _LONGEST_KNOCK = 60.0, 300.0  # seconds between two tries of a line that is gone
 _WATCH_SECONDS = 300.0
 _MEND_SECONDS = 3600.0
@@ -178,7 +178,7 @@ class Service:
         """Have the accounts collected that are due. Returns whether there were any."""
         now, steady = self._clock.now(), self._clock.steady()
         self._unready = {account: until for account, until in self._unready.items() if until > steady}
-        by = now + _SOON if self._is_back else now
+        by = now + LONGEST_PAUSE if self._is_back else now  # nobody waits for a pause that the line was the reason of
         due = {one: since for one, since in self._plan.schedules.list_due(by).items() if one not in self._unready}
         if not due:
             self._is_back = False
