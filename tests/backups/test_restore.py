@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -15,7 +16,8 @@ from filelock import FileLock
 from killing import count_steps, kill_at
 from office import Office
 
-from collector.backups.switch import restoring
+from collector.backups import archive
+from collector.backups.switch import Move, put_in_place, restoring
 from collector.collect.holder import Holder
 from collector.store.copying import is_sound
 
@@ -303,6 +305,35 @@ def test_killed_at_any_step_it_is_the_old_home_or_the_new(office: Office, tmp_pa
         killed.run("restore", made, "--yes")
         assert content(killed.home) == then
     assert seen == {True, False}
+
+
+def test_a_restoring_that_was_cut_off_is_finished_before_anything_is_opened(office: Office, tmp_path: Path) -> None:
+    """Cut off between two moves there is no database at all: a new, empty one must not take its place."""
+    made, then = back_up(office), content(office.home)
+    (office.home / "kop" / "baru.docx").write_bytes(b"PK")
+    now, moved = content(office.home), []
+    with restoring(office.home) as folder, pytest.MonkeyPatch.context() as patch:
+        archive.unpack(made, folder)
+        moves = [
+            Move(str(office.home / name), str(office.home / "before-restore-x" / name), str(folder / name))
+            for name in ("collector.db", "attachments", "kop", "naskah", "laporan")
+        ]
+
+        def cut(self: Path, target: Path) -> Path:
+            moved.append(self)
+            if len(moved) == 2:
+                raise OSError(5, "cut off")
+            return Path(shutil.move(self, target))
+
+        patch.setattr(Path, "rename", cut)
+        with pytest.raises(OSError, match="cut off"):
+            put_in_place(office.home, moves)
+    assert not (office.home / "collector.db").exists()
+
+    office.run("accounts", "list")
+
+    assert content(office.home) == then
+    assert content(office.home / "before-restore-x") == now
 
 
 def test_a_lock_left_by_a_killed_restoring_keeps_nobody_out(office: Office) -> None:
