@@ -9,7 +9,7 @@ from typing import Any
 
 from office import _PROCESSES, Office, _live
 
-_STEPS = ("fsync", "replace", "rename", "link", "unlink")
+_STEPS = ("fsync", "replace", "rename", "link", "unlink", "mkdir")
 
 
 def count_steps(office: Office, *words: str | Path) -> int:

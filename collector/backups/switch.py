@@ -117,6 +117,8 @@ def _carry_out(move: Move) -> None:
         return  # done: what is new is in its place
     if at.exists():
         aside.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        while aside.exists():  # somebody put something there meanwhile: what was kept is not overwritten by it
+            aside = aside.with_name(f"{aside.name}-2")
         at.rename(aside)
     if move.new is not None:
         Path(move.new).rename(at)

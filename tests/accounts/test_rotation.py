@@ -3,9 +3,10 @@
 import resource
 import stat
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -15,11 +16,11 @@ from office import Office
 from collector.accounts.keyfile import KeyFile
 from collector.accounts.rotation import Rotation
 from collector.accounts.vault import Vault
-from collector.collect.holder import Holder
 from collector.errors import VaultError
 from collector.platforms import get_connector
 from collector.settings import Settings, load
 from collector.store.credentials import Credentials
+from collector.store.ledger import Ledger
 from collector.wiring import Application
 
 
@@ -84,24 +85,47 @@ def test_what_runs_meanwhile_goes_on_with_the_new_key(office: Office, applicatio
     assert application.vault.open(held)["b"].value == "second"  # read before, opened after
 
 
-def test_who_seals_in_the_middle_of_it_waits(application: Application, account: int) -> None:
-    """Sealed with the old key between the last look and its dropping, a renewed sign-in would be gone for good."""
-    lock: Callable[[], AbstractContextManager[object]] = lambda: Holder(application.settings.home).lock("vault")  # noqa: E731
-    other = Vault(application.settings.key_file, application.ledger, application.queries, application.clock, lock)
-    assert other.open_all(account)
-    renewing = Thread(target=other.seal, args=(account, {"b": "renewed"}))
+def test_the_key_waits_for_who_is_just_sealing(application: Application, account: int) -> None:
+    """Sealed with the old key and stored after its dropping, a renewed sign-in would be gone for good."""
+    ended = Event()
 
-    class Meanwhile(Credentials):
+    def lock() -> AbstractContextManager[object]:
+        return application.holder.lock("vault")
+
+    def rotate() -> None:
+        key_file = KeyFile(application.settings.key_file)
+        Rotation(key_file, Credentials(application.store), application.queries, lock).rotate(drop_old=True)
+        ended.set()
+
+    rotating = Thread(target=rotate)
+
+    class InBetween(Ledger):
+        def seal(self, *given: Any, **named: Any) -> None:
+            rotating.start()
+            ended.wait(0.3)  # never ends in this time, unless nobody is waited for
+            super().seal(*given, **named)
+
+    ledger = InBetween(application.store)
+    Vault(application.settings.key_file, ledger, application.queries, application.clock, lock).seal(account, {"b": "x"})
+    rotating.join(20)
+
+    assert len(application.settings.key_file.read_text().split()) == 1
+    assert opened(application, account) == {"a": "first", "b": "x"}
+
+
+def test_an_old_key_that_something_still_needs_is_not_dropped(application: Application, account: int) -> None:
+    """Written by a program that knows of no lock: the old key stays, and all of it opens."""
+
+    class Forgetful(Credentials):
         def reseal(self, anew: Callable[[bytes], bytes]) -> int:
-            renewing.start()
-            return super().reseal(anew)
+            return 0
 
     key_file = KeyFile(application.settings.key_file)
-    Rotation(key_file, Meanwhile(application.store), application.queries, lock).rotate(drop_old=True)
-    renewing.join(20)
+    with pytest.raises(VaultError, match="tidak dapat dibuka"):
+        Rotation(key_file, Forgetful(application.store), application.queries, nullcontext).rotate(drop_old=True)
 
-    assert len(key_file.read()) == 1
-    assert opened(application, account) == {"a": "first", "b": "renewed"}
+    assert len(key_file.read()) == 2
+    assert opened(application, account) == {"a": "first", "b": "second"}
 
 
 def test_killed_at_any_step_all_of_it_still_opens(office: Office, application: Application, account: int) -> None:

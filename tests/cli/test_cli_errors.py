@@ -230,6 +230,7 @@ def test_no_command_ever_shows_a_traceback(
     monkeypatch.setattr("collector.wiring.open_home", fail)
     monkeypatch.setattr("collector.demo.seed.make_home", fail)
     monkeypatch.setattr("collector.cli.check_report.check_report", fail)
+    monkeypatch.setattr("collector.backups.archive.read_manifest", fail)
     monkeypatch.setattr("pathlib.Path.is_file", lambda self: True)
 
     said = bare.run(*path, *words_for(command), status=1)
