@@ -61,6 +61,15 @@ _OWN = {
             "How much is logged: DEBUG, INFO, WARNING or ERROR.",
         ),
     ),
+    settings.ALERTS: (
+        "",
+        Words(
+            "Ke mana pemberitahuan dikirim: satu alamat atau beberapa, dipisah spasi. Caranya: docs/alerts.md. "
+            "Kosong: tidak dikirim.",
+            "Where alerts are sent: one address or several, with blanks between them. See docs/alerts.md. Empty: "
+            "none are sent.",
+        ),
+    ),
 }
 
 _OWN_TITLE = Words("Program ini", "This program")
@@ -93,6 +102,7 @@ def _own_section() -> list[str]:
     for name in settings.OWN_NAMES:
         default, words = _OWN[name]
         lines += ["", *_prose(words), f"#{name}={default}"]
+        lines += [f"#{name}_FILE="] if name in settings.OWN_SECRETS else []
     return lines
 
 

@@ -17,6 +17,7 @@ from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
+from collector.alerts import addresses
 from collector.errors import SettingsError
 from collector.language import t
 from collector.platforms import list_connectors
@@ -28,7 +29,9 @@ ENV_FILE = "COLLECTOR_ENV_FILE"
 KEY_FILE = "COLLECTOR_KEY_FILE"
 LANGUAGE = "COLLECTOR_LANG"
 LOG_LEVEL = "COLLECTOR_LOG_LEVEL"
-OWN_NAMES = (HOME, DATABASE_URL, ENV_FILE, KEY_FILE, LANGUAGE, LOG_LEVEL)
+ALERTS = "COLLECTOR_ALERTS"
+OWN_NAMES = (HOME, DATABASE_URL, ENV_FILE, KEY_FILE, LANGUAGE, LOG_LEVEL, ALERTS)
+OWN_SECRETS = (ALERTS,)
 
 DEFAULT_HOME = "collector-home"
 
@@ -62,6 +65,11 @@ class Settings:
     values: Mapping[str, str]
     warnings: tuple[str, ...] = ()
 
+    @property
+    def alerts(self) -> str:
+        """The addresses that alerts are sent to, "" for none."""
+        return self.values.get(ALERTS, "")
+
     def keys_of(self, connector: Connector) -> KeyValues:
         """Return what the environment fills in for a platform. Raises SettingsError where a value is wrong."""
         given = {
@@ -73,7 +81,8 @@ class Settings:
 
     def list_secrets(self) -> Iterator[str]:
         """Yield every secret value that is set, to be struck out wherever it may turn up."""
-        for name in sorted(_secret_names() - {DATABASE_URL}):
+        yield from addresses.list_secrets(self.alerts)
+        for name in sorted(_secret_names() - {DATABASE_URL, ALERTS}):
             value = self.values.get(name)
             if value:
                 yield value
@@ -223,7 +232,7 @@ def _platform_names() -> Iterator[str]:
 def _secret_names() -> set[str]:
     """Return the names whose values may come from a file of their own; an address may hold the database's password."""
     fields = (info for connector in list_connectors() for info in connector.Keys.model_fields.values())
-    return {DATABASE_URL} | {env_name(info) for info in fields if is_secret(info)}
+    return {DATABASE_URL, *OWN_SECRETS} | {env_name(info) for info in fields if is_secret(info)}
 
 
 def _read_env_file(path: Path, *, named: bool) -> dict[str, str]:

@@ -9,6 +9,9 @@ from typing import Self
 from collector.accounts.keyring import Keyring
 from collector.accounts.service import Accounts
 from collector.accounts.vault import Vault
+from collector.alerts.channels import list_channels
+from collector.alerts.gather import FactGatherer
+from collector.alerts.service import Alerts
 from collector.clock import Clock, SystemClock
 from collector.collect.assignments import Assigner
 from collector.collect.fetch import Shop
@@ -30,6 +33,7 @@ from collector.reports.renderers import RENDERERS
 from collector.reports.service import Reporting
 from collector.settings import Settings
 from collector.store.accesses import Accesses
+from collector.store.alerts import AlertBook
 from collector.store.bodies import Bodies
 from collector.store.directory import Directory
 from collector.store.engine import Store
@@ -135,6 +139,15 @@ class Application:
         return Collecting(self.settings, recovery, retention, self.make_desk, next_due, PROGRAM)
 
     @cached_property
+    def alerts(self) -> Alerts:
+        """What people are told."""
+        gatherer = FactGatherer(
+            self.store, self.queries, self.accounts.accesses, self.keyring, Manuscripts(self.settings.home)
+        )
+        channels = list_channels(self.settings.alerts, self.redactor)
+        return Alerts(AlertBook(self.store), gatherer.gather, channels, self.clock)
+
+    @cached_property
     def assigner(self) -> Assigner:
         """What a snapshot is to do, and what may still be spent on it."""
         return Assigner(self.queries)
@@ -146,6 +159,8 @@ class Application:
     def close(self) -> None:
         """Let go of connections, locks and the database."""
         opened = vars(self)
+        if "alerts" in opened:
+            self.alerts.close()
         if "http" in opened:
             self.http.close()
         if "holder" in opened:
