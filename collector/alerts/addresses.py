@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 _PIECES = re.compile(r"[/?&=:@,;#]+")
-_SHORTEST_KEY = 10
+_SHORTEST_KEY, _LONGEST_WORD = 10, 15
 _SHORTEST_PATH = 6
 
 
@@ -61,4 +61,4 @@ def _passwords(address: str) -> Iterator[str]:
 def _is_like_a_key(piece: str) -> bool:
     """Whether a piece is no word, number or name of a server."""
     has_both = any(one.isdigit() for one in piece) and any(one.isalpha() for one in piece)
-    return len(piece) >= _SHORTEST_KEY and "." not in piece and (has_both or len(piece) >= 2 * _SHORTEST_KEY)
+    return len(piece) >= _SHORTEST_KEY and "." not in piece and (has_both or len(piece) > _LONGEST_WORD)

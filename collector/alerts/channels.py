@@ -19,7 +19,11 @@ from collector.language import t
 if TYPE_CHECKING:
     from apprise import Apprise
 
-_MUTED = ("apprise", "urllib3", "requests", "requests_oauthlib", "oauthlib", "markdown")
+# What each may say, and to nobody but the answer of apprise: from these levels on no address is in it.
+_MUTED = {
+    "apprise": logging.WARNING, "urllib3": logging.CRITICAL, "requests": logging.CRITICAL,
+    "requests_oauthlib": logging.CRITICAL, "oauthlib": logging.CRITICAL,
+}  # fmt: skip
 _LONGEST = 200
 
 
@@ -84,8 +88,9 @@ def list_channels(text: str, redactor: Redactor) -> tuple[Channel, ...]:
 
 def _load() -> ModuleType:
     """Import apprise, and keep it and what it leans on out of the log."""
-    for name in _MUTED:
+    for name, level in _MUTED.items():
         logger = logging.getLogger(name)
+        logger.setLevel(level)
         logger.propagate = False
         if not logger.handlers:
             logger.addHandler(logging.NullHandler())  # without any, Python prints warnings by itself

@@ -29,12 +29,17 @@ def compose(tellings: Sequence[Telling]) -> Message | None:
     for one in tellings:
         waiting.setdefault(one.alert.id, set()).add(one.about)
     lines: dict[str, dict[str, None]] = {}  # in order, each line once
-    for number, about in waiting.items():
-        cause = Cause.load(alerts[number].cause, alerts[number].detail)
+    causes = [(Cause.load(alerts[number].cause, alerts[number].detail), about) for number, about in waiting.items()]
+    for cause, about in causes:
         line = _line(cause, about)
-        if line:
+        if line and not any(_is_repeating(cause, other) for other, _ in causes):
             lines.setdefault(cause.office, {})[line] = None
     return _message(lines)
+
+
+def _is_repeating(cause: Cause, other: Cause) -> bool:
+    """Whether a cause only names another one of the same message as the thing to do."""
+    return cause.key != other.key and cause.what.id.endswith(f": {other.what.id}")
 
 
 def _line(cause: Cause, about: Iterable[str]) -> str:

@@ -89,16 +89,16 @@ class Alerts:
                 faults.append(str(error))
         return list(dict.fromkeys(faults))
 
-    def wait(self, seconds: float = CLOSING_SECONDS) -> bool:
+    def wait(self, seconds: float) -> bool:
         """Wait until nothing is on its way any more, at most so long. Returns whether that came."""
         end = monotonic() + seconds
         return all(courier.wait(max(0.0, end - monotonic())) for courier in self._couriers)
 
-    def close(self) -> None:
+    def close(self, seconds: float = CLOSING_SECONDS) -> None:
         """Begin nothing new, and give what is on its way a moment. What did not arrive is sent after the next start."""
         for courier in self._couriers:
             courier.stop()
-        self.wait()
+        self.wait(seconds)
 
 
 def _list_ended(known: tuple[Alert, ...], causes: tuple[Cause, ...], facts: Facts) -> tuple[list[int], list[int]]:

@@ -27,6 +27,8 @@ def weekly(facts: Facts, others: Sequence[Cause]) -> Iterator[Cause]:
 
 def _cause(office: Office, week: str, others: Sequence[Cause], watched: int) -> Cause:
     what = Words(f"Minggu ini semua aman ({watched} akun dikumpulkan).", f"All is well this week ({watched} accounts).")
+    if not watched:
+        what = Words("Minggu ini semua aman (angka akun diisi manual).", "All is well this week (figures are typed).")
     mend = Words("Tidak ada yang perlu dikerjakan.", "There is nothing to do.")
     if others:
         first, more = min(others, key=lambda one: list(Level).index(one.level)), len(others) - 1

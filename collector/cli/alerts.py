@@ -1,9 +1,11 @@
 """`collector alerts`: what the program would tell people now, and whether its channels work."""
 
-from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import click
 
+from collector.accounts.service import DEFAULT_ZONE
+from collector.alerts import dates
 from collector.alerts.addresses import split_addresses
 from collector.alerts.service import Standing
 from collector.cli.frame import SOME_FAILED, command, json_option, print_json
@@ -29,7 +31,8 @@ def list_alerts(application: Application, as_json: bool) -> None:
         return
     for one in standing:
         what, why, mend = (words.text(current()) for words in (one.cause.what, one.cause.why, one.cause.mend))
-        since = t(f", sejak {_shown(one.since)}", en=f", since {_shown(one.since)}") if one.since else ""
+        begun = dates.moment(one.since, _zone(application)).text(current()) if one.since else ""
+        since = t(f", diketahui sejak {begun}", en=f", known since {begun}") if begun else ""
         click.echo(
             f"[{one.cause.level}] {one.cause.office}: {what}\n    {one.cause.key}{since}\n    {why}\n    -> {mend}"
         )
@@ -50,8 +53,9 @@ def _plain(one: Standing) -> dict[str, str | None]:
     }
 
 
-def _shown(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
+def _zone(application: Application) -> ZoneInfo:
+    offices = application.queries.list_offices()
+    return offices[0].timezone if offices else ZoneInfo(DEFAULT_ZONE)
 
 
 def _no_channel() -> str:

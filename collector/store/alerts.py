@@ -147,22 +147,17 @@ def _queue(connection: Connection, channel: str, at: datetime) -> None:
     unknown = connection.execute(find).all()
     if not unknown:
         return
-    lately = dict(
-        connection.execute(
-            select(alerts.c.cause, func.max(alerts.c.closed_at))
-            .join(table, table.c.alert_id == alerts.c.id)
-            .where(
-                table.c.channel == channel, table.c.about == BEGIN, table.c.told_at.is_not(None),
-                alerts.c.closed_at > to_ms(at - FLAPPING), alerts.c.closed_at <= to_ms(at),
-            )
-            .group_by(alerts.c.cause)
-        ).tuples().all()
+    just_ended = (
+        select(alerts.c.cause, func.max(alerts.c.closed_at).label("at"))
+        .join(table, table.c.alert_id == alerts.c.id)
+        .where(
+            table.c.channel == channel, table.c.about == BEGIN, table.c.told_at.is_not(None),
+            alerts.c.closed_at > to_ms(at - FLAPPING), alerts.c.closed_at <= to_ms(at),
+        )
+        .group_by(alerts.c.cause)
     )  # fmt: skip
-    _wait(
-        connection,
-        [(row.id, channel, BEGIN, from_ms(lately[row.cause]) + FLAPPING if row.cause in lately else at)
-         for row in unknown],
-    )  # fmt: skip
+    lately = {row.cause: from_ms(row.at) + FLAPPING for row in connection.execute(just_ended)}
+    _wait(connection, [(row.id, channel, BEGIN, lately.get(row.cause, at)) for row in unknown])
 
 
 def _wait(connection: Connection, tellings: Sequence[tuple[int, str, str, datetime]]) -> None:
