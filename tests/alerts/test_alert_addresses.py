@@ -29,7 +29,7 @@ def test_channels_are_named_without_their_addresses() -> None:
     ("address", "secrets"),
     [
         (MAIL, ["s3kr3t%21pw", "s3kr3t!pw"]), (TELEGRAM, ["AAEabcdefghijklmnopqrstuvwxyz123"]),
-        (GATEWAY, ["EAAtokenofthegateway0123456789"]),
+        ("json://kpu.id/in/siaran", ["/in/siaran"]), (GATEWAY, ["EAAtokenofthegateway0123456789"]),
         (HOOK, ["/hook/canary-of-the-hook", "canary-of-the-hook", "querycanary9"]),
     ],
 )  # fmt: skip
