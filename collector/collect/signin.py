@@ -19,11 +19,12 @@ from typing import Any, TypeGuard
 from urllib.parse import urlencode
 
 from collector.accounts.vault import Opened, Vault, digest
+from collector.addresses import check_address
 from collector.clock import Clock
 from collector.collect.http import Answer, Http, Prepared
 from collector.collect.jwt import make_assertion, token_address
 from collector.collect.redact import Redactor
-from collector.settings import KeyValues, Settings, check_address
+from collector.settings import KeyValues, Settings
 from connectors.kit import (
     AccessError,
     Auth,
