@@ -33,6 +33,7 @@ class Opened:
     value: str
     seed: str
     expires_at: datetime | None
+    sealed_at: datetime
 
 
 class Vault:
@@ -60,7 +61,7 @@ class Vault:
         keys = self._open_keys()
         try:
             return {
-                slot: Opened(json.loads(keys.decrypt(one.sealed)), one.seed, one.expires_at)
+                slot: Opened(json.loads(keys.decrypt(one.sealed)), one.seed, one.expires_at, one.updated_at)
                 for slot, one in sealed.items()
             }
         except InvalidToken:
@@ -80,11 +81,12 @@ class Vault:
         *,
         seed: str = "",
         expires: Mapping[str, datetime | None] | None = None,
+        renewed: str | None = None,
     ) -> None:
-        """Seal and commit sign-ins of an account together."""
+        """Seal and commit sign-ins of an account together, and with them the end of the renewal of slot `renewed`."""
         keys = self._open_keys()
         sealed = {slot: keys.encrypt(json.dumps(value).encode()) for slot, value in values.items()}
-        self._ledger.seal(account_id, sealed, seed, expires or {}, self._clock.now())
+        self._ledger.seal(account_id, sealed, seed, expires or {}, self._clock.now(), renewed)
 
     def forget(self, account_id: int, slot: str) -> None:
         """Drop a sign-in that the platform no longer takes."""
