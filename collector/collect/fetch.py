@@ -71,8 +71,8 @@ class Fetcher:
     """Fetches for one snapshot. `now` is the snapshot's moment.
 
     `step` counts the questions that collecting asks. Questions of `check` and of signing in have step 0: they are
-    kept too, but reading the answers again does not need them. `answered` counts the good answers to a sign-in, `refusals`
-    are the refused sign-ins in whose place another way was taken.
+    kept too, but reading the answers again does not need them. `answered` counts the good answers that a sign-in had;
+    `refusals` are the refused sign-ins in whose place another way was taken.
     """
 
     shop: Shop
