@@ -97,7 +97,7 @@ def test_a_lost_answer_is_no_ended_sign_in_where_the_key_still_serves(play: Play
 
 
 def test_a_lost_answer_that_used_the_key_up_is_named_as_the_reason(play: Play, settings: Settings) -> None:
-    """"Withdrawn or used by another program" would send the person looking for what is not there."""
+    """ "Withdrawn or used by another program" would send the person looking for what is not there."""
     play.answer("/token", LOST, REFUSED)
 
     outcome = play.collect()["kantor"]
@@ -323,9 +323,7 @@ def test_what_is_no_lifetime_is_no_claim(play: Play, life: object) -> None:
     assert noted(play).ends_at is None
 
 
-def test_a_permission_that_was_withdrawn_is_said(
-    play: Play, clock: SetClock, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_permission_that_was_withdrawn_is_said(play: Play, clock: SetClock, caplog: pytest.LogCaptureFixture) -> None:
     """A part of the figures ends with it, without any refused sign-in."""
     play.answer("/token", pair(1, scope=["read", "insights"]), pair(2, scope="read"))
     play.collect()

@@ -60,7 +60,7 @@ class SingleUse:
         value = asked.form["refresh_token"]
         if self.is_dead or value != self.good:
             self.is_dead = True
-            self._say(asked, "refused")
+            self._say(asked, "refused unseen" if self.event == "cut with the answer" else "refused")
             return Answered({"error": "invalid_grant"}, 400)
         self.number += 1
         self.is_early = False
@@ -136,7 +136,7 @@ def live(toy: Play, platform: SingleUse, events: list[str]) -> None:
 
 
 def check_use(platform: SingleUse) -> None:
-    """No key is used twice, and none is sent again once it was refused."""
+    """No key is used twice, and none is sent again once its refusal was seen."""
     for value in {value for value, _ in platform.sent}:
         answers = [what for one, what in platform.sent if one == value]
         assert answers.count("used") <= 1
