@@ -136,9 +136,9 @@ def _filled(fields: Mapping[str, Any] | None, slots: Mapping[str, str]) -> dict[
 def _lifetime(said: object) -> timedelta | None:
     """Return how long something lives by the platform's word, None where it does not say."""
     seconds = int(said) if isinstance(said, str) and re.fullmatch("[0-9]{1,9}", said) else said
-    if isinstance(seconds, int | Decimal) and 0 < seconds < _LONGEST_LIFE_SECONDS:
-        return timedelta(seconds=float(seconds))
-    return None
+    if isinstance(seconds, bool) or not isinstance(seconds, int | Decimal):
+        return None
+    return timedelta(seconds=float(seconds)) if 0 < seconds < _LONGEST_LIFE_SECONDS else None
 
 
 def _permissions(said: object) -> frozenset[str] | None:

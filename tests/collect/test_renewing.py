@@ -314,7 +314,7 @@ def test_of_a_key_that_stays_what_was_said_of_it_stays(play: Play, clock: SetClo
     assert access.account_id == account.id
 
 
-@pytest.mark.parametrize("life", [None, 0, -1, "soon", 10**10, [5], True and {}])
+@pytest.mark.parametrize("life", [None, 0, -1, "soon", 10**10, [5], True])
 def test_what_is_no_lifetime_is_no_claim(play: Play, life: object) -> None:
     """A warning about an end that nobody named would teach people to ignore warnings."""
     play.answer("/token", pair(1, refresh_expires_in=life))
