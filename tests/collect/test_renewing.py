@@ -389,6 +389,23 @@ def test_a_key_that_ends_under_several_threads_costs_one_renewal_and_no_figure(
     assert sent(play) == ["connected-0", "rotated-1"]
 
 
+def test_a_refused_key_of_one_process_does_not_cost_the_newer_one_of_another(
+    play: Play, settings: Settings, clock: SetClock
+) -> None:
+    """A check by hand has renewed meanwhile: what is in the vault by then is used, and nothing thrown away."""
+    play.answer("/token", pair(1), pair(2), REFUSED)
+    with Application.open(settings, clock=clock) as opened:
+        one, other = play.fetcher(), replace(play, application=opened).fetcher()
+        for each in (one, other):
+            each.collect(Request("api", "/kantor"))
+        play.answer("/kantor", lambda asked: Answered({}, 200 if asked.bearer == "short-lived-2" else 401))
+        for each in (other, one):
+            each.collect(Request("api", "/kantor"))
+
+    assert [asked.bearer[-1] for asked in play.asked("/kantor")] == ["1", "1", "1", "2", "1", "2"]
+    assert sent(play) == ["connected-0", "rotated-1"]
+
+
 @pytest.mark.parametrize("platform", ["x", "tiktok"])
 def test_a_key_that_ends_between_two_questions_costs_one_renewal_and_no_figure(
     application: Application, standin: StandIn, clock: SetClock, platform: str
