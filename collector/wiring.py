@@ -23,6 +23,7 @@ from collector.backups.switch import settle
 from collector.backups.upgrade import make_before_upgrade
 from collector.clock import Clock, SystemClock
 from collector.collect.assignments import Assigner
+from collector.collect.attempts import Attempts
 from collector.collect.fetch import Shop
 from collector.collect.holder import Holder
 from collector.collect.http import Http
@@ -30,6 +31,7 @@ from collector.collect.limits import Gate
 from collector.collect.line import Line
 from collector.collect.recovery import Recovery
 from collector.collect.redact import Redactor
+from collector.collect.renewing import Renewer
 from collector.collect.retention import Retention
 from collector.collect.run import Collecting
 from collector.collect.signin import SignIn
@@ -60,6 +62,7 @@ from collector.store.ledger import Ledger
 from collector.store.migrate import upgrade
 from collector.store.outages import Outages
 from collector.store.queries import Queries
+from collector.store.renewals import Renewals
 from collector.store.reports import Reports
 from collector.store.schedules import Schedules
 from collector.store.totals import Totals
@@ -201,9 +204,16 @@ class Application:
         return Http()
 
     @cached_property
+    def renewer(self) -> Renewer:
+        """The one that has new keys."""
+        attempts = Attempts(Renewals(self.store), self.clock, self.redactor, self.holder)
+        accesses = Accesses(self.store)
+        return Renewer(self.settings, self.vault, accesses, attempts, self.http, self.clock, self.redactor)
+
+    @cached_property
     def shop(self) -> Shop:
         """What every fetch shares."""
-        sign_in = SignIn(self.settings, self.vault, self.http, self.clock, self.redactor, self.holder.lock)
+        sign_in = SignIn(self.settings, self.redactor, self.renewer)
         gate = Gate(self.clock, self.ledger, self.queries)
         return Shop(self.clock, self.http, sign_in, gate, self.ledger, self.redactor)
 
