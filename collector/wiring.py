@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from collector.accounts.keyfile import KeyFile
 from collector.accounts.keyring import Keyring
@@ -20,6 +20,7 @@ from collector.backups.switch import settle
 from collector.backups.upgrade import make_before_upgrade
 from collector.clock import Clock, SystemClock
 from collector.collect.assignments import Assigner
+from collector.collect.attempts import Attempts
 from collector.collect.fetch import Shop
 from collector.collect.holder import Holder
 from collector.collect.http import Http
@@ -27,11 +28,12 @@ from collector.collect.limits import Gate
 from collector.collect.line import Line
 from collector.collect.recovery import Recovery
 from collector.collect.redact import Redactor
+from collector.collect.renewing import Renewer
 from collector.collect.retention import Retention
 from collector.collect.run import Collecting
 from collector.collect.signin import SignIn
 from collector.collect.snapshot import Desk
-from collector.connecting.first import FirstSignIn
+from collector.connecting.first import FirstRenewer
 from collector.connecting.service import Connecting
 from collector.figures.lines import Lines
 from collector.home import open_home
@@ -58,9 +60,12 @@ from collector.store.ledger import Ledger
 from collector.store.migrate import upgrade
 from collector.store.outages import Outages
 from collector.store.queries import Queries
+from collector.store.renewals import Renewals
 from collector.store.reports import Reports
 from collector.store.schedules import Schedules
 from collector.store.totals import Totals
+
+R = TypeVar("R", bound=Renewer)
 
 PROGRAM = f"collector {version('collector')}"
 
@@ -195,9 +200,19 @@ class Application:
         return Http()
 
     @cached_property
+    def renewer(self) -> Renewer:
+        """The one that has new keys."""
+        return self._make_renewer(Renewer)
+
+    def _make_renewer(self, kind: type[R]) -> R:
+        attempts = Attempts(Renewals(self.store), self.clock, self.redactor, self.holder)
+        accesses = Accesses(self.store)
+        return kind(self.settings, self.vault, accesses, attempts, self.http, self.clock, self.redactor)
+
+    @cached_property
     def shop(self) -> Shop:
         """What every fetch shares."""
-        sign_in = SignIn(self.settings, self.vault, self.http, self.clock, self.redactor, self.holder.lock)
+        sign_in = SignIn(self.settings, self.redactor, self.renewer)
         gate = Gate(self.clock, self.ledger, self.queries)
         return Shop(self.clock, self.http, sign_in, gate, self.ledger, self.redactor)
 
@@ -248,12 +263,14 @@ class Application:
     @cached_property
     def connecting(self) -> Connecting:
         """The connecting of accounts."""
-
-        def sign_in_with(vault: Vault) -> FirstSignIn:
-            return FirstSignIn(self.settings, vault, self.http, self.clock, self.redactor, self.holder.lock)
-
         return Connecting(
-            self.settings, self.keyring, self.accounts, self.shop, sign_in_with, self.holder.name, PROGRAM
+            self.settings,
+            self.keyring,
+            self.accounts,
+            self.shop,
+            lambda: self._make_renewer(FirstRenewer),
+            self.holder.name,
+            PROGRAM,
         )
 
     @cached_property

@@ -6,7 +6,7 @@ import os
 import signal
 import sqlite3
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -79,13 +79,18 @@ class Office:
         assert said.status == status, f"{arguments} ended with {said.status}: {said.out}{said.err}"
         return said
 
-    def start(self, *words: str | Path, terminal: Path | None = None) -> "Running":
-        """Start a command in a process of its own, at a terminal if one is named. Its clock is its own, set alike."""
+    def start(
+        self, *words: str | Path, terminal: Path | None = None, first: Callable[[], None] | None = None
+    ) -> "Running":
+        """Start a command in a process of its own, at a terminal if one is named. Its clock is its own, set alike.
+
+        `first` is called in that process before the command: how a test ends it at a step that it alone knows.
+        """
         count = len(list(self.home.parent.glob("*.said")))
         said = self.home.parent / f"{count}.said"
         streams = [Path(os.devnull), said, said.with_suffix(".err")] if terminal is None else [terminal] * 3
         arguments = [str(word) for word in words]
-        process = _PROCESSES.Process(target=_live, args=(arguments, self.environment, self.clock.now(), streams))
+        process = _PROCESSES.Process(target=_live, args=(arguments, self.environment, self.clock.now(), streams, first))
         process.start()
         return Running(process, said)
 
@@ -135,7 +140,13 @@ class Running:
         return Said(self.process.exitcode, self.said.read_text(), self.said.with_suffix(".err").read_text())
 
 
-def _live(arguments: list[str], environment: dict[str, str], moment: datetime, streams: list[Path]) -> None:
+def _live(
+    arguments: list[str],
+    environment: dict[str, str],
+    moment: datetime,
+    streams: list[Path],
+    first: Callable[[], None] | None = None,
+) -> None:
     """Run a command, in the new process. It has a session of its own: a terminal that it opens is then its own too."""
     os.setsid()
     for name in declared_names():
@@ -146,6 +157,8 @@ def _live(arguments: list[str], environment: dict[str, str], moment: datetime, s
     sys.stdin = open(0, closefd=False)  # noqa: SIM115 - multiprocessing had put an empty one there
     wiring.SystemClock = lambda: SetClock(moment)  # type: ignore[assignment, misc]
     sys.argv = ["collector", *arguments]
+    if first is not None:
+        first()
     main()
 
 

@@ -33,6 +33,7 @@ class Opened:
     value: str
     seed: str
     expires_at: datetime | None
+    sealed_at: datetime
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -79,7 +80,7 @@ class Vault:
         opening = MultiFernet([Fernet(key) for key in (*held.keys, *held.older)])
         try:
             return {
-                slot: Opened(json.loads(opening.decrypt(one.sealed)), one.seed, one.expires_at)
+                slot: Opened(json.loads(opening.decrypt(one.sealed)), one.seed, one.expires_at, one.updated_at)
                 for slot, one in sealed.items()
             }
         except InvalidToken:
@@ -92,12 +93,13 @@ class Vault:
         *,
         seed: str = "",
         expires: Mapping[str, datetime | None] | None = None,
+        renewed: str | None = None,
     ) -> None:
-        """Seal and commit sign-ins of an account together."""
+        """Seal and commit sign-ins of an account together, and with them the end of the renewal of slot `renewed`."""
         with self._lock():
             newest = Fernet(self._fitting_keys()[0])
             sealed = {slot: newest.encrypt(json.dumps(value).encode()) for slot, value in values.items()}
-            self._ledger.seal(account_id, sealed, seed, expires or {}, self._clock.now())
+            self._ledger.seal(account_id, sealed, seed, expires or {}, self._clock.now(), renewed)
 
     def prepare(self) -> None:
         """See that there is a key to seal with. Raises VaultError where the one that sealed is gone or does not fit."""

@@ -20,7 +20,8 @@ from collector.clock import Clock
 from collector.collect.http import Answer, Http, NotSentError, Prepared
 from collector.collect.limits import LONGEST_WAIT, Gate
 from collector.collect.redact import Redactor
-from collector.collect.signin import Session, SignIn
+from collector.collect.session import Session
+from collector.collect.signin import SignIn
 from collector.collect.tickets import take_out
 from collector.settings import KeyValues
 from collector.store.ledger import Kept, Ledger
@@ -78,7 +79,8 @@ class Fetcher:
     """Fetches for one snapshot. `now` is the snapshot's moment.
 
     `step` counts the questions that collecting asks. Questions of `check` and of signing in have step 0: they are
-    kept too, but reading the answers again does not need them.
+    kept too, but reading the answers again does not need them. `answered` counts the good answers that a sign-in had;
+    `refusals` are the refused sign-ins in whose place another way was taken.
     """
 
     shop: Shop
@@ -92,6 +94,9 @@ class Fetcher:
     asked: int = 0
     spent: int = 0
     taken: dict[str, str] = field(default_factory=dict)  # secrets that answers bore, by their tickets
+    answered: int = 0
+    refusals: list[AccessError] = field(default_factory=list)
+    _sent: Prepared | None = None  # the last question as it went out
     _most: int | None = None
     _step: int = 0
     _attempts: dict[int, int] = field(default_factory=dict)
@@ -120,7 +125,7 @@ class Fetcher:
     @property
     def session(self) -> Session:
         """Who is asked for: what a sign-in needs to know."""
-        return Session(self.connector, self.account_id, self.keys, self._keep_sign_in)
+        return Session(self.connector, self.account_id, self.keys, self._keep_sign_in, self.refusals)
 
     def _ask(self, request: Request, step: int) -> Node:
         renewed, self._counted = False, {}
@@ -129,7 +134,7 @@ class Fetcher:
                 return self._ask_patiently(request, step)
             except AccessError:
                 # A short-lived key can die before its time: once, a new one is had and the question repeated.
-                if renewed or not self.shop.sign_in.renew(self.session, request):
+                if renewed or self._sent is None or not self.shop.sign_in.renew(self.session, self._sent):
                     raise
                 renewed = True
 
@@ -148,7 +153,8 @@ class Fetcher:
         self._check_time_and_money(request)
         self.shop.gate.enter(connector.slug, self._scope, connector.limits)
         self._check_time()  # who waits to stop did not wait for its turn
-        prepared = self._sign_in(request)
+        self._sent = None
+        self._sent = prepared = self._sign_in(request)
         self.asked += 1
         try:
             answer = self._without_secrets(self._take_out(request, self.shop.http.send(connector.slug, prepared)))
@@ -166,6 +172,8 @@ class Fetcher:
         except ThrottledError as error:
             error.until = self._obey(error, answer.headers)
             raise
+        if connector.hosts[request.api].auth:
+            self.answered += 1
         pause = connector.pause_until(exchange)
         if pause is not None:
             self.shop.gate.pause(connector.slug, self._scope, pause)

@@ -27,7 +27,7 @@ class Holder:
 
     def is_alive(self, name: str) -> bool:
         """Whether the holder of that name still lives, as far as this home can tell."""
-        if name == self.name or not name.startswith(f"{self._home}-"):
+        if name == self.name or not self.is_here(name):
             return True
         path = self._path(name)
         if not path.exists():
@@ -39,8 +39,12 @@ class Holder:
         except Timeout:
             return True
 
+    def is_here(self, name: str) -> bool:
+        """Whether the holder of that name is, or was, one of this home."""
+        return name.startswith(f"{self._home}-")
+
     def lock(self, name: str) -> AbstractContextManager[object]:
-        """Return a lock by name that holds over all processes of the home."""
+        """Return a lock by name that holds over all processes of the home. TimeoutError where it is not had in time."""
         return FileLock(self._path(name), timeout=120)
 
     def close(self) -> None:

@@ -37,13 +37,17 @@ class NotSentError(UnreachableError):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Prepared:
-    """A request with its secrets in it. It is never kept, logged or shown."""
+    """A request with its secrets in it. It is never kept, logged or shown.
+
+    `key` is the short-lived key among them, with its slot, where there is one: it may be refused before its time.
+    """
 
     method: str
     url: str
     params: Mapping[str, str]
     headers: Mapping[str, str]
     content: bytes | None
+    key: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

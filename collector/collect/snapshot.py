@@ -104,7 +104,7 @@ class Snapshot:
         result = "ok" if problem is None else ("partial" if self._has_readings else "failed")
         due_at = self._next_due(error)
         stored = self._finish(number, result, problem, due_at)
-        self._mark_account(error)
+        self._mark_account(error, fetcher)
         _log.info("snapshot %s of %s %s: %s", number, self.account.platform, self.account.handle, result)
         gaps = tuple(one for one in self._read if isinstance(one, Gap))
         self._read.clear()  # what is stored is not kept in memory as well: a run has thousands of accounts
@@ -158,6 +158,8 @@ class Snapshot:
             self.account = self.desk.accounts.identify(self.account, profile)
         else:
             self.account = self.desk.accounts.note(self.account, profile)
+        if self.account.state == "reconnect" and fetcher.answered and not fetcher.refusals:
+            self.desk.accounts.set_state(self.account, "active")
         if profile.problem is not None:
             raise profile.problem
         return profile
@@ -232,16 +234,18 @@ class Snapshot:
         )
         return Problem("unforeseen", f"{type(error).__name__}: {message}", hint)
 
-    def _mark_account(self, error: Exception | None) -> None:
-        """Mark the account for reconnecting when its sign-in has ended, and unmark it when all went well.
+    def _mark_account(self, error: Exception | None, fetcher: Fetcher) -> None:
+        """Mark the account for reconnecting when its sign-in has ended, and unmark it when the sign-in did its work.
 
-        A line that dropped says nothing about a sign-in and changes nothing.
+        A refused sign-in counts also where another way was taken in its place: else it would be dead unnoticed. A line
+        that dropped says nothing about a sign-in and changes nothing.
         """
-        if error is None:
-            if self.account.state == "reconnect":
-                self.desk.accounts.set_state(self.account, "active")
-        elif isinstance(error, AccessError) and self._has_lasted(error):
-            self.desk.accounts.set_state(self.account, "reconnect", error.code)
+        refusal = error if isinstance(error, AccessError) else next(iter(fetcher.refusals), None)
+        if refusal is not None:
+            if self._has_lasted(refusal):
+                self.desk.accounts.set_state(self.account, "reconnect", refusal.code)
+        elif self.account.state == "reconnect" and (error is None or _came_through(error, fetcher)):
+            self.desk.accounts.set_state(self.account, "active")
 
     def _has_lasted(self, error: AccessError) -> bool:
         """Whether a refused sign-in has been so for long enough not to be an outage of the platform's."""
@@ -259,3 +263,9 @@ class Snapshot:
             since = self.desk.assigner.queries.find_failing_since(self.account.id, error.code) or now
             return min(self.due_after, now + min(max(now - since, _FIRST_PAUSE), LONGEST_PAUSE))
         return self.due_after
+
+
+def _came_through(error: Exception, fetcher: Fetcher) -> bool:
+    """Whether a snapshot that ended with this fault shows all the same that the sign-in is good."""
+    is_passing = isinstance(error, UnreachableError | ThrottledError)
+    return fetcher.answered > 0 and isinstance(error, PlatformError) and not is_passing

@@ -15,7 +15,7 @@ from collector.accounts.keyring import as_seen
 from collector.collect.fetch import Fetcher, Shop
 from collector.connecting import refusals
 from collector.connecting.callback import Callback
-from collector.connecting.first import FirstSignIn
+from collector.connecting.first import FirstRenewer
 from collector.connecting.proof import Proof, make_proof
 from collector.connecting.reading import read_fault
 from collector.connecting.trade import Gains, Trader, fill
@@ -34,7 +34,6 @@ from connectors.kit import (
     Permission,
     PlatformError,
     Profile,
-    Refreshed,
     Trade,
     UnreachableError,
     Way,
@@ -72,6 +71,7 @@ class Connection:
     base: Mapping[str, str]
     settings: Settings
     shop: Shop
+    renewer: FirstRenewer
     run_id: int
     given: dict[str, str] = field(default_factory=dict)
     gains: Gains = field(default_factory=Gains)
@@ -287,12 +287,8 @@ class Connection:
         return KeyValues(keys.open, {**keys.secret, **besides})
 
     def _fetcher(self, keys: KeyValues) -> Fetcher:
-        sign_in, now = self.shop.sign_in, self.shop.clock.now()
-        assert isinstance(sign_in, FirstSignIn)
-        hosts = self.connector.hosts.values()
-        seeds = {auth.seed for host in hosts for auth in host.auth.values() if isinstance(auth, Refreshed)}
-        if self.way.slot in seeds and self.gains.short_lived:
-            sign_in.lent = {self.way.slot: self.gains.short_lived}
+        self.renewer.fresh, self.renewer.lent = self.way.slot, self.gains.short_lived
+        now = self.shop.clock.now()
         account_id = self.target.id if self.target is not None else 0
         return Fetcher(
             self.shop, self.connector, account_id, keys, self.run_id, None, now, now + _LONGEST, taken=self.taken

@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 
 from collector.accounts.keyring import Keyring, identity_of
 from collector.accounts.service import Accounts
-from collector.accounts.vault import Vault
 from collector.collect.fetch import LEASE, Shop
 from collector.collect.signin import SignIn
 from collector.connecting import refusals
 from collector.connecting.connection import Connection, Wish
-from collector.connecting.first import Unsealed
+from collector.connecting.first import FirstRenewer
 from collector.errors import SettingsError
 from collector.settings import KeyValues, Settings
 from collector.store.queries import CHECKED
@@ -44,13 +43,13 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class Connecting:
-    """Connects accounts. `sign_in_with` makes what the first questions are signed in with."""
+    """Connects accounts. `make_renewer` makes what gives the keys for the first questions."""
 
     settings: Settings
     keyring: Keyring
     accounts: Accounts
     shop: Shop
-    sign_in_with: Callable[[Vault], SignIn]
+    make_renewer: Callable[[], FirstRenewer]
     holder: str
     program: str
 
@@ -61,12 +60,12 @@ class Connecting:
         expected = wish.handle or configured
         target = None if wish.is_new else self._target(wish, office, expected)
         base = self._base(wish.connector, target, configured)
-        self.keyring.vault.seal(0, {})  # a key that is missing is said before anybody signs in, not after
-        vault = self.keyring.vault if target is not None else Unsealed()
+        self.keyring.vault.prepare()  # a key that is missing is said before anybody signs in, not after
         ledger, now = self.shop.ledger, self.shop.clock.now()
+        renewer = self.make_renewer()
+        sign_in = SignIn(self.settings, self.shop.redactor, renewer)
         return Connection(
-            wish, office, target, expected, base, self.settings,
-            replace(self.shop, sign_in=self.sign_in_with(vault)),
+            wish, office, target, expected, base, self.settings, replace(self.shop, sign_in=sign_in), renewer,
             ledger.begin_run(TRIGGER, wish.by, self.program, now),
         )  # fmt: skip
 

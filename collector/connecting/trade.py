@@ -6,12 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from collector.clock import Clock
 from collector.collect.http import Http, Prepared
 from collector.collect.redact import Redactor
-from collector.collect.signin import Session
+from collector.collect.session import Session, plain
 from collector.settings import Settings
 from connectors.kit import Exchange, Request, Trade, UnreachableError
 
@@ -105,15 +104,13 @@ def fill(fields: Mapping[str, Any], slots: Mapping[str, str]) -> dict[str, Any]:
 
 def _prepare(request: Request, address: str, slots: Mapping[str, str]) -> Prepared:
     path = _SLOT.sub(lambda slot: slots.get(slot[1], ""), request.path)
-    headers: dict[str, str] = {}
-    content: bytes | None = None
-    if request.form is not None:
-        content = urlencode(fill(request.form, slots)).encode()
-        headers["Content-Type"] = "application/x-www-form-urlencoded"
-    elif request.json is not None:
-        content = json.dumps(fill(request.json, slots)).encode()
-        headers["Content-Type"] = "application/json"
-    return Prepared(request.method, f"{address}{path}", fill(request.params, slots), headers, content)
+    filled = replace(
+        request,
+        params=fill(request.params, slots),
+        form=fill(request.form, slots) if request.form is not None else None,
+        json=fill(request.json, slots) if request.json is not None else None,
+    )
+    return plain(filled, f"{address}{path}")
 
 
 def _secrets_of(body: bytes) -> list[str]:

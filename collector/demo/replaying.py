@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from collector.demo.contract import Answered, Asked, Contract, without
 from collector.settings import env_name, is_secret
 from connectors.kit import Connector, Exchange, Reading
-from connectors.kit.auth import GoogleJwt, Refreshed
+from connectors.kit.auth import Renewable
 from connectors.kit.samples import Case, list_cases, load_case, replay_case
 
 _ACCESS = {"access_token": "demo-access", "token_type": "bearer", "expires_in": 3600}
@@ -36,7 +36,7 @@ def _contract_of(connector: Connector, case: Case) -> type[Contract]:
         (connector.hosts[auth.request.api].setting, auth.request.path)
         for host in connector.hosts.values()
         for auth in host.auth.values()
-        if isinstance(auth, Refreshed | GoogleJwt)
+        if isinstance(auth, Renewable)
     }
 
     class Replaying(Contract):

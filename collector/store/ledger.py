@@ -254,8 +254,12 @@ class Ledger:
         seed: str,
         expires: Mapping[str, datetime | None],
         at: datetime,
+        renewed: str | None = None,
     ) -> None:
-        """Store sealed sign-ins together: a rotated pair is there as a whole or not at all."""
+        """Store sealed sign-ins together: a rotated pair is there as a whole or not at all.
+
+        `renewed` is the slot whose renewal is over with that.
+        """
         with self._store.write() as connection:
             rows = []
             for slot, sealed in slots.items():
@@ -267,6 +271,9 @@ class Ledger:
                     }
                 )  # fmt: skip
             insert_new(connection, schema.credentials, rows, sealed=True, seed=True, expires_at=True, updated_at=True)
+            if renewed is not None:
+                table = schema.renewals
+                connection.execute(table.delete().where(table.c.account_id == account_id, table.c.slot == renewed))
 
     def forget_credential(self, account_id: int, slot: str) -> None:
         """Drop a sealed sign-in that the platform no longer takes."""

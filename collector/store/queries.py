@@ -287,7 +287,8 @@ class Queries:
         sealed: dict[int, dict[str, StoredCredential]] = defaultdict(dict)
         for row in self._rows(_CREDENTIALS, accounts=account_ids):
             until = from_ms(row.expires_at) if row.expires_at else None
-            sealed[row.account_id][row.slot] = StoredCredential(row.sealed, row.seed, until)
+            at = from_ms(row.updated_at)
+            sealed[row.account_id][row.slot] = StoredCredential(row.sealed, row.seed, until, at)
         return {**sealed}
 
     def has_credentials(self) -> bool:

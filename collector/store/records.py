@@ -124,6 +124,22 @@ class StoredCredential:
     sealed: bytes
     seed: str
     expires_at: datetime | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRenewal:
+    """A renewal that is under way, failed or was refused. The columns of `renewals` say what each means."""
+
+    account_id: int
+    slot: str
+    seed: str
+    begun_at: datetime
+    holder: str
+    lost_at: datetime | None = None
+    failures: int = 0
+    retry_at: datetime | None = None
+    refusal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

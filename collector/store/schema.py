@@ -220,11 +220,14 @@ accesses = Table(
     **_STRICT,
 )  # fmt: skip
 
-# A renewal that was begun and whose answer is not sealed yet. `seed` is the digest of the value that was sent: where it
-# serves only once, it may be used up.
+# A renewal that was begun and whose answer is not sealed yet. `seed` is the digest of the value that is sent; `holder`
+# who is at it, "" for nobody; `lost_at` when that value was first sent and nothing good came back: where it serves only
+# once, it may be used up. `failures` in a row, `retry_at` until when it is not sent again, `refusal` what the platform
+# refused it with (JSON).
 renewals = Table(
     "renewals", metadata, _to("accounts", "account_id", key=True), Column("slot", Text, primary_key=True),
-    _text("seed"), _int("begun_at"),
+    _text("seed"), _int("begun_at"), _text("holder"), _int("lost_at", null=True), _int("failures"),
+    _int("retry_at", null=True), _text("refusal", null=True),
     **_STRICT,
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ and follows begin at 100 followers; stories are told of while they live.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
 from pydantic import SecretStr
@@ -24,7 +24,6 @@ from connectors.instagram.media import read_posts, read_stories
 from connectors.kit import (
     Account,
     Assignment,
-    Bearer,
     Connector,
     Exchange,
     Fetch,
@@ -36,6 +35,7 @@ from connectors.kit import (
     Observation,
     PlatformError,
     Profile,
+    Prolonged,
     Reading,
     Request,
     SettingError,
@@ -48,6 +48,19 @@ from connectors.kit import (
 
 _BY_PAGE, _BY_ITSELF = "facebook", "instagram"
 """The two ways, named as the office chooses them; the hosts are named alike."""
+
+# A key lives 60 days from when it was last prolonged, is refused a longer life on its first day, and none once it has
+# ended (instagram.md §2). Weekly, it outlives seven weeks without power.
+_PROLONGED = Prolonged(
+    Request(
+        _BY_ITSELF,
+        "/refresh_access_token",
+        {"grant_type": "ig_refresh_token", "access_token": "{access_token}"},
+    ),
+    "access_token",
+    every=timedelta(days=7),
+    again=timedelta(days=1),
+)
 
 _ANOTHER_ID_HINT = Words(
     "Kunci ini milik akun Instagram lain. Periksa ID akun, atau sambungkan akun yang benar.",
@@ -113,9 +126,7 @@ class Instagram(Connector):
             "INSTAGRAM_GRAPH_URL", "https://graph.facebook.com", auth={"page": Graph("access_token", "app_secret")}
         ),
         # No proof of the app's secret here: whether this host knows it is unconfirmed (instagram.md §2).
-        _BY_ITSELF: Host(
-            "INSTAGRAM_GRAPH_URL", "https://graph.instagram.com", auth={"account": Bearer("access_token")}
-        ),
+        _BY_ITSELF: Host("INSTAGRAM_GRAPH_URL", "https://graph.instagram.com", auth={"account": _PROLONGED}),
     }
     # Quotas are by the day and large, and each account has its own (instagram.md §5); days are asked for one by one.
     limits = Limits(per_second=10, burst=50, by_account=True)

@@ -1,6 +1,18 @@
 """The vocabulary of the platforms: everything that the author of a connector needs, in one import."""
 
-from connectors.kit.auth import Auth, Bearer, Form, GoogleJwt, Graph, Header, Host, Query, Refreshed
+from connectors.kit.auth import (
+    Auth,
+    Bearer,
+    Form,
+    GoogleJwt,
+    Graph,
+    Header,
+    Host,
+    Prolonged,
+    Query,
+    Refreshed,
+    Renewable,
+)
 from connectors.kit.connecting import (
     Consent,
     Device,
@@ -91,11 +103,13 @@ __all__ = [
     "PlatformError",
     "Post",
     "Profile",
+    "Prolonged",
     "Query",
     "Reading",
     "Reason",
     "Redirect",
     "Refreshed",
+    "Renewable",
     "Request",
     "SettingError",
     "ShapeError",

@@ -7,6 +7,7 @@ that the account's keys allow.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from connectors.kit.requests import Request
 
@@ -68,7 +69,8 @@ class Refreshed:
 
     `request` has the slots in braces in its form or JSON body (`{refresh_token}`); `basic` names two slots for Basic
     authentication, used where both are filled. `seed` is the slot of the refresh token. `within` names the member of
-    the answer that holds the tokens, where the answer has a frame. The answer is never kept.
+    the answer that holds the tokens, where the answer has a frame. `single_use`: each refresh token serves once, and
+    the answer brings the next one. The answer is never kept.
     """
 
     request: Request
@@ -77,11 +79,26 @@ class Refreshed:
     basic: tuple[str, str] | None = None
     header: str = ""
     within: str = ""
+    single_use: bool = False
 
     @property
     def needs(self) -> tuple[str, ...]:
         """The key fields that must be filled."""
         return (self.seed, *self.requires)
+
+
+@dataclass(frozen=True, slots=True)
+class Prolonged(_OneSlot):
+    """A bearer that lives for weeks and is given anew, for a longer time, while it lives.
+
+    `request` has the slot in braces among its parameters. It is asked `every` so often, and `again` so long after a
+    refusal, which says nothing about the key that is there.
+    """
+
+    request: Request
+    slot: str
+    every: timedelta
+    again: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +110,10 @@ class GoogleJwt(_OneSlot):
     scope: str
 
 
-Auth = Bearer | Header | Query | Form | Graph | Refreshed | GoogleJwt
+Renewable = Refreshed | Prolonged | GoogleJwt
+"""What the shell has new keys for."""
+
+Auth = Bearer | Header | Query | Form | Graph | Renewable
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ _DISPLAY_SIGN_IN = Refreshed(
     ),
     seed="refresh_token",
     requires=("client_key", "client_secret"),
+    single_use=True,
 )
 _BUSINESS_SIGN_IN = Refreshed(
     Request(
@@ -69,6 +70,7 @@ _BUSINESS_SIGN_IN = Refreshed(
     requires=("business_client_id", "business_client_secret"),
     header="Access-Token",
     within="data",
+    single_use=True,
 )
 
 

@@ -152,6 +152,7 @@ class X(Connector):
                     seed="refresh_token",
                     requires=("client_id",),
                     basic=("client_id", "client_secret"),
+                    single_use=True,
                 ),
                 "app": Bearer("bearer_token"),
             },

@@ -17,9 +17,10 @@ import pytest
 from toy import Play
 
 from collector.clock import SetClock
+from collector.collect.holder import Holder
 from collector.collect.outcome import Outcome
 from collector.collect.run import Selection
-from collector.collect.signin import Session, SignIn
+from collector.collect.session import Session
 from collector.demo.contracts import tiktok as tiktok_contract
 from collector.demo.contracts import x as x_contract
 from collector.demo.standin import Answered, Asked, Fault, StandIn, broken, cut, truncated
@@ -272,19 +273,30 @@ class TestAnySignIn:
         [account] = toy.application.queries.list_accounts()
         assert (account.state, account.state_code) == ("reconnect", "access.expired")
 
-    def test_an_ended_sign_in_is_not_asked_for_twice_in_one_process(self, toy: Play, settings: Settings) -> None:
-        """Google counts refused renewals; a new process, after a person has mended it, asks again."""
-        self.play(toy, Answered({"error": "invalid_grant"}, 400))
+    def test_an_ended_sign_in_is_left_alone_by_this_process_and_the_next(
+        self, toy: Play, settings: Settings, clock: SetClock
+    ) -> None:
+        """Every night would ask a dead sign-in again; after a week one question more finds what was mended there."""
+        self.play(toy, Answered({"error": "invalid_grant"}, 400), Answered({"access_token": "short-lived-1"}))
 
         outcomes = [toy.collect()["kantor"] for _ in range(3)]
+        for _ in range(6):
+            clock.sleep(24 * 3600)
+            with Application.open(settings, clock=clock) as again:
+                toy.application = again
+                outcomes.append(toy.collect()["kantor"])
 
-        assert {outcome.problem.code for outcome in outcomes} == {"access.expired"}
+        assert {(outcome.problem.code, outcome.problem.message) for outcome in outcomes} == {
+            ("access.expired", "refused invalid_grant")
+        }
+        assert len({outcome.problem.hint for outcome in outcomes}) == 1
         assert len(toy.asked("/token")) == 1
         assert toy.asked("/kantor") == []
-        with Application.open(settings, clock=toy.application.clock) as again:
+        clock.sleep(24 * 3600)
+        with Application.open(settings, clock=clock) as again:
             toy.application = again
-            toy.collect()
-        assert len(toy.asked("/token")) == 2
+            assert toy.collect()["kantor"].result == "ok"
+            assert again.queries.list_accounts()[0].state == "active"
 
     def test_an_account_is_good_again_once_it_was_connected_again(self, toy: Play) -> None:
         """The new key is another key: what was refused of the old one says nothing about it."""
@@ -370,7 +382,7 @@ class TestAnySignIn:
 
     @pytest.mark.parametrize("machines", [1, 2], ids=["two threads", "two processes"])
     def test_two_that_need_a_new_key_at_once_have_it_renewed_once(
-        self, toy: Play, settings: Settings, machines: int
+        self, toy: Play, settings: Settings, machines: int, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """With single-use keys the second renewal would end the whole sign-in."""
         both_want_it = threading.Event()
@@ -384,21 +396,22 @@ class TestAnySignIn:
         toy.answer("/token", give, Answered({"error": "invalid_grant"}, 400))
         toy.answer("/kantor", Answered({"followers": 1}))
 
-        def prepare(application: Application, bearers: list[str]) -> None:
-            def lock(name: str) -> AbstractContextManager[object]:
-                wanted.append(name)
-                if len(wanted) == 2:
-                    both_want_it.set()
-                return application.holder.lock(name)
+        def lock(holder: Holder, name: str) -> AbstractContextManager[object]:
+            wanted.append(name)
+            if len(wanted) == 2:
+                both_want_it.set()
+            return usual_lock(holder, name)
 
-            sign_in = SignIn(
-                settings, application.vault, application.http, application.clock, application.redactor, lock
-            )
+        usual_lock = Holder.lock
+        monkeypatch.setattr(Holder, "lock", lock)
+
+        def prepare(application: Application, bearers: list[str]) -> None:
             keys = application.keyring.keys_of(toy.connector, account)
             keep = lambda request, answer, error: Exchange(  # noqa: E731
                 1, request, answer.status, {}, answer.body, application.clock.now()
             )
-            prepared = sign_in.prepare(Session(toy.connector, account.id, keys, keep), Request("api", "/kantor"))
+            session = Session(toy.connector, account.id, keys, keep)
+            prepared = application.shop.sign_in.prepare(session, Request("api", "/kantor"))
             bearers.append(prepared.headers["Authorization"])
 
         with Application.open(settings, clock=toy.application.clock) as other:
@@ -412,7 +425,7 @@ class TestAnySignIn:
 
         assert bearers == ["Bearer short-lived-1"] * 2
         assert len(toy.asked("/token")) == 1
-        assert set(wanted) == {f"signin-{account.id}"}
+        assert set(wanted) == {f"signin-{account.id}", "vault"}
 
 
 BASIC = replace(RENEWED, basic=("name", "second"))

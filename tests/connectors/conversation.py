@@ -34,6 +34,7 @@ from connectors.kit import (
     Observation,
     PlatformError,
     Profile,
+    Prolonged,
     Query,
     Reading,
     Refreshed,
@@ -171,7 +172,7 @@ class Conversation:
         match auth:
             case None:
                 return {}, {}, {}
-            case Bearer():
+            case Bearer() | Prolonged():
                 return {}, {"authorization": f"Bearer {self.keys[auth.slot]}"}, {}
             case Header():
                 return {}, {auth.name.lower(): self.keys[auth.slot]}, {}

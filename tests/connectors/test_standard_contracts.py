@@ -17,7 +17,7 @@ from collector.demo.standin import Answered, Contract, list_contracts
 from collector.demo.world import World
 from collector.platforms import list_connectors
 from connectors.kit import ClosedPeriod, Coverage, Days, Gap, Moment, Reading, Subject
-from connectors.kit.auth import GoogleJwt, Refreshed
+from connectors.kit.auth import Renewable
 from connectors.kit.metrics import DAY
 
 NOW = datetime(2026, 11, 21, 3, 15, tzinfo=UTC)
@@ -226,7 +226,7 @@ def first_pages(conversation: Conversation) -> dict[tuple[str, str], tuple[Any, 
 
 
 SIGN_INS = {auth.request.path for connector in list_connectors() for host in connector.hosts.values()
-            for auth in host.auth.values() if isinstance(auth, Refreshed | GoogleJwt)}  # fmt: skip
+            for auth in host.auth.values() if isinstance(auth, Renewable)}  # fmt: skip
 LONG = Days(date(2025, 7, 1), date(2026, 11, 20))
 MOST_PAGES = 500
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from collector.platforms import list_connectors
 from connectors.kit import Exchange, PlatformError, Request, ThrottledError
-from connectors.kit.auth import GoogleJwt, Refreshed
+from connectors.kit.auth import Renewable
 from connectors.kit.samples import list_cases, load_case
 
 PRESENT = datetime(2026, 11, 21, 3, 15, tzinfo=UTC)
@@ -46,7 +46,7 @@ def requests_of(connector):
     asked = [exchange.request for name in list_cases(connector.slug)
              for exchange in load_case(connector.slug, name).exchanges]  # fmt: skip
     signing = [auth.request for host in connector.hosts.values() for auth in host.auth.values()
-               if isinstance(auth, Refreshed | GoogleJwt)]  # fmt: skip
+               if isinstance(auth, Renewable)]  # fmt: skip
     unknown = [Request(api, "/") for api in connector.hosts]
     return list({(one.api, one.path): one for one in (*asked, *signing, *unknown)}.values())
 

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from collector.platforms import find_connector, get_connector, list_connectors
 from connectors.kit import Account, Coverage, Days, Exchange, Gap, Kind, Reading, Subject
-from connectors.kit.auth import GoogleJwt, Refreshed
+from connectors.kit.auth import Renewable
 from connectors.kit.metrics import FOLLOWERS, REACH, USERS
 from connectors.kit.metrics import NOW as OF_THE_MOMENT
 from connectors.kit.samples import describe, list_cases, load_case, replay_case
@@ -314,5 +314,5 @@ def test_declared_fields_exist(connector):
         assert not host.default or re.fullmatch(r"https://[a-z0-9.-]+", host.default)
         for auth in host.auth.values():
             assert set(auth.needs) <= set(fields)
-            if isinstance(auth, Refreshed | GoogleJwt):
+            if isinstance(auth, Renewable):
                 assert auth.request.api in connector.hosts
