@@ -72,6 +72,15 @@ _OWN = {
             "The port on this very machine where the service tells how it is (/health, /metrics). 0: none.",
         ),
     ),
+    settings.ALERTS: (
+        "",
+        Words(
+            "Ke mana pemberitahuan dikirim: satu alamat atau beberapa, dipisah spasi. Caranya: docs/alerts.md. "
+            "Kosong: tidak dikirim.",
+            "Where alerts are sent: one address or several, with blanks between them. See docs/alerts.md. Empty: "
+            "none are sent.",
+        ),
+    ),
 }
 
 _OWN_TITLE = Words("Program ini", "This program")
@@ -104,6 +113,7 @@ def _own_section() -> list[str]:
     for name in settings.OWN_NAMES:
         default, words = _OWN[name]
         lines += ["", *_prose(words), f"#{name}={default}"]
+        lines += [f"#{name}_FILE="] if name in settings.OWN_SECRETS else []
     return lines
 
 

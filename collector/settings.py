@@ -10,14 +10,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
+from collector.addresses import check_address, origin_of, password_of
+from collector.alerts import addresses
 from collector.errors import SettingsError
 from collector.language import t
 from collector.platforms import list_connectors
@@ -31,7 +32,9 @@ LANGUAGE = "COLLECTOR_LANG"
 LOG_LEVEL = "COLLECTOR_LOG_LEVEL"
 LOG_FORMAT = "COLLECTOR_LOG_FORMAT"
 HEALTH_PORT = "COLLECTOR_HEALTH_PORT"
-OWN_NAMES = (HOME, DATABASE_URL, ENV_FILE, KEY_FILE, LANGUAGE, LOG_LEVEL, LOG_FORMAT, HEALTH_PORT)
+ALERTS = "COLLECTOR_ALERTS"
+OWN_NAMES = (HOME, DATABASE_URL, ENV_FILE, KEY_FILE, LANGUAGE, LOG_LEVEL, LOG_FORMAT, HEALTH_PORT, ALERTS)
+OWN_SECRETS = (ALERTS,)
 
 DEFAULT_HOME = "collector-home"
 DEFAULT_HEALTH_PORT = 8719
@@ -73,6 +76,11 @@ class Settings:
     is_key_handed: bool = False
     """Whether systemd hands the key over: it sees to who may read the file."""
 
+    @property
+    def alerts(self) -> str:
+        """The addresses that alerts are sent to, "" for none."""
+        return self.values.get(ALERTS, "")
+
     def keys_of(self, connector: Connector) -> KeyValues:
         """Return what the environment fills in for a platform. Raises SettingsError where a value is wrong."""
         return check_keys(connector, self.given_to(connector))
@@ -84,18 +92,19 @@ class Settings:
 
     def list_secrets(self) -> Iterator[str]:
         """Yield every secret value that is set, to be struck out wherever it may turn up."""
-        for name in sorted(_secret_names() - {DATABASE_URL}):
+        yield from addresses.list_secrets(self.alerts)
+        for name in sorted(_secret_names() - {DATABASE_URL, ALERTS}):
             value = self.values.get(name)
             if value:
                 yield value
-        password = _password_of(self.database_url)
+        password = password_of(self.database_url)
         if password:
             yield unquote(password)
 
     def address_of(self, host: Host, keys: KeyValues) -> str:
         """Return a host's origin and prefix, without a slash at the end. Raises SettingsError where it is wrong."""
         if host.from_key:
-            return _origin_of(keys.get(host.from_key) or "")
+            return origin_of(keys.get(host.from_key) or "")
         return check_address(host.setting, self.values.get(host.setting, host.default))
 
     def address_of_page(self, page: Page, keys: KeyValues) -> str:
@@ -190,59 +199,6 @@ def check_keys(connector: Connector, given: Mapping[str, str]) -> KeyValues:
     return KeyValues(open_values, secret_values)
 
 
-def check_address(name: str, address: str) -> str:
-    """Check a host's address: https, or http on loopback only; an origin and optional prefix. Returns it trimmed."""
-    if not _is_address(address):
-        raise SettingsError(
-            t(
-                f"{name} belum benar: tulis alamat https://…, tanpa tanda tanya dan tanpa nama pengguna "
-                "(http:// hanya untuk 127.0.0.1).",
-                en=f"{name} is not right: write an address https://…, without a question mark or a user name "
-                "(http:// only for 127.0.0.1).",
-            )
-        )
-    return address.rstrip("/")
-
-
-def _origin_of(address: str) -> str:
-    """Return a page's origin. Raises SettingsError where the address cannot be read."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        raise SettingsError(
-            t(
-                f"Alamat {address} belum benar; tulis https://…",
-                en=f"The address {address} is not right; write https://…",
-            )
-        ) from None
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def _password_of(address: str) -> str | None:
-    try:
-        return urlsplit(address).password
-    except ValueError:  # who opens the database says what is wrong with its address
-        return None
-
-
-def _is_address(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-        host, _ = parts.hostname, parts.port  # a port that is no number is found only by asking for it
-    except ValueError:
-        return False
-    is_secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host or ""))
-    return bool(host) and is_secure and not (parts.query or parts.fragment or "@" in parts.netloc)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name means this very machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _platform_names() -> Iterator[str]:
     for connector in list_connectors():
         yield from (env_name(info) for info in connector.Keys.model_fields.values())
@@ -258,7 +214,7 @@ def list_addresses(connector: Connector) -> Iterator[Host | Page]:
 def _secret_names() -> set[str]:
     """Return the names whose values may come from a file of their own; an address may hold the database's password."""
     fields = (info for connector in list_connectors() for info in connector.Keys.model_fields.values())
-    return {DATABASE_URL} | {env_name(info) for info in fields if is_secret(info)}
+    return {DATABASE_URL, *OWN_SECRETS} | {env_name(info) for info in fields if is_secret(info)}
 
 
 def _read_env_file(path: Path, *, named: bool) -> dict[str, str]:

@@ -14,6 +14,9 @@ from collector.accounts.rotation import Rotation
 from collector.accounts.service import Accounts
 from collector.accounts.standing import Standings
 from collector.accounts.vault import Vault
+from collector.alerts.channels import list_channels
+from collector.alerts.gather import FactGatherer
+from collector.alerts.service import Alerts
 from collector.backups.restore import Restoring
 from collector.backups.service import Backups, Made
 from collector.backups.switch import settle
@@ -40,7 +43,7 @@ from collector.home import open_home
 from collector.ops.health import HealthServer
 from collector.ops.plan import Plan
 from collector.ops.pulse import Pulse
-from collector.ops.service import Service
+from collector.ops.service import Chore, Service
 from collector.ops.vitals import Vitals
 from collector.reports.gather import Gatherer
 from collector.reports.handover import Places
@@ -49,6 +52,7 @@ from collector.reports.renderers import RENDERERS
 from collector.reports.service import Reporting
 from collector.settings import Settings
 from collector.store.accesses import Accesses
+from collector.store.alerts import AlertBook
 from collector.store.backups import BackupLog
 from collector.store.bodies import Bodies
 from collector.store.credentials import Credentials
@@ -159,7 +163,11 @@ class Application:
 
     def places(self) -> Places:
         """Return where things lie on this machine."""
-        return Places(str(self.settings.home.absolute()), str(self.settings.key_file))
+        last = self.backup_log.find_last_good()
+        return Places(
+            str(self.settings.home.absolute()), str(self.settings.key_file), last.path if last is not None else "",
+            last.made_at if last is not None else None,
+        )  # fmt: skip
 
     @cached_property
     def vault(self) -> Vault:
@@ -242,13 +250,22 @@ class Application:
     def service(self) -> Service:
         """The background service."""
         pulse = Pulse(self.clock, self.outages, self.queries)
-        return Service(self.collecting, self.plan, pulse, lambda: self.shop.stop())
+        nightly = (Chore("backup", self.backups.make),)
+        return Service(
+            self.collecting, self.plan, pulse, lambda: self.shop.stop(), nightly=nightly, watch=self.alerts.look
+        )
 
     @cached_property
     def vitals(self) -> Vitals:
         """How the service and the installation are, in figures."""
         return Vitals(
-            self.service.status, self.queries, Totals(self.store), self.clock, self.settings.home.absolute(), PROGRAM
+            self.service.status,
+            self.queries,
+            Totals(self.store),
+            self.backup_log,
+            self.clock,
+            self.settings.home.absolute(),
+            PROGRAM,
         )
 
     def make_key(self) -> None:
@@ -274,6 +291,15 @@ class Application:
         )
 
     @cached_property
+    def alerts(self) -> Alerts:
+        """What people are told."""
+        gatherer = FactGatherer(
+            self.store, self.queries, self.accounts.accesses, self.keyring, Manuscripts(self.settings.home)
+        )
+        channels = list_channels(self.settings.alerts, self.redactor)
+        return Alerts(AlertBook(self.store), gatherer.gather, channels, self.clock)
+
+    @cached_property
     def assigner(self) -> Assigner:
         """What a snapshot is to do, and what may still be spent on it."""
         return Assigner(self.queries)
@@ -285,6 +311,8 @@ class Application:
     def close(self) -> None:
         """Let go of connections, locks and the database."""
         opened = vars(self)
+        if "alerts" in opened:
+            self.alerts.close()
         if "http" in opened:
             self.http.close()
         if "holder" in opened:

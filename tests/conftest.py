@@ -23,7 +23,7 @@ from collector import language
 from collector.clock import SetClock
 from collector.demo.standin import StandIn
 from collector.demo.world import World
-from collector.settings import ENV_FILE, HOME, KEY_FILE, Settings, load
+from collector.settings import ALERTS, ENV_FILE, HOME, KEY_FILE, Settings, load
 from collector.wiring import Application
 
 hypothesis.settings.register_profile(
@@ -67,7 +67,7 @@ def _must_be_loopback(host: object) -> None:
 @pytest.fixture(autouse=True)
 def _leaves_no_trace(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Give every test the first language and no settings of the machine, and put logging back as it was."""
-    for name in ("COLLECTOR_LANG", HOME, ENV_FILE, KEY_FILE, "COLLECTOR_DATABASE_URL", "COLLECTOR_LOG_LEVEL"):
+    for name in ("COLLECTOR_LANG", HOME, ENV_FILE, KEY_FILE, "COLLECTOR_DATABASE_URL", "COLLECTOR_LOG_LEVEL", ALERTS):
         monkeypatch.delenv(name, raising=False)
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level

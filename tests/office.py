@@ -24,7 +24,16 @@ from collector.cli.root import collector
 from collector.clock import SetClock
 from collector.demo.standin import StandIn
 from collector.platforms import list_connectors
-from collector.settings import DATABASE_URL, ENV_FILE, HOME, KEY_FILE, env_name, list_addresses, load
+from collector.settings import (
+    ALERTS,
+    DATABASE_URL,
+    ENV_FILE,
+    HOME,
+    KEY_FILE,
+    env_name,
+    list_addresses,
+    load,
+)
 from collector.wiring import Application
 from connectors.kit import Connector
 
@@ -168,6 +177,7 @@ def declared_names() -> set[str]:
         DATABASE_URL,
         ENV_FILE,
         KEY_FILE,
+        ALERTS,
     }
 
 

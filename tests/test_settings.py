@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector import language
+from collector.addresses import check_address, is_loopback
 from collector.errors import SettingsError
 from collector.home import open_home
 from collector.platforms import get_connector
-from collector.settings import KeyValues, Settings, check_address, is_loopback, language_of, load
+from collector.settings import KeyValues, Settings, language_of, load
 from connectors.kit import Host
 
 FACEBOOK, X, WEBSITE = get_connector("facebook"), get_connector("x"), get_connector("website")

@@ -12,7 +12,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -200,7 +200,18 @@ def _read_manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
         if archive.getinfo(_MANIFEST).file_size > _MOST_MANIFEST:
             raise _damaged(path, _MANIFEST)
         manifest = _READ.validate_json(archive.read(_MANIFEST))
-    except (ValidationError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        ZoneInfo(manifest.zone)
+    except (
+        ValidationError,
+        ValueError,
+        ZoneInfoNotFoundError,
+        OSError,
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+    ):
         raise _damaged(path, _MANIFEST) from None
     if manifest.format > _FORMAT:
         raise BackupError(

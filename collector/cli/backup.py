@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -14,6 +15,9 @@ from collector.cli.frame import DONE, command, complain, is_terminal, load_setti
 from collector.errors import BackupError, SelectionError
 from collector.language import t
 from collector.wiring import Application, restoring_into
+
+NOT_WANTED = 130
+"""How a command ends that a person stops, by Ctrl-C or by a no."""
 
 _passphrase_option = click.option(
     "--passphrase-file", type=click.Path(path_type=Path, dir_okay=False),
@@ -46,7 +50,7 @@ def backup(
 
 
 def _say_made(made: Made, *, with_key: bool) -> None:
-    size = f"{made.logged.size / 10**6:.1f}".replace(".", t(",", en="."))
+    size = f"{max(made.logged.size / 10**6, 0.1):.1f}".replace(".", t(",", en="."))
     click.echo(t(f"Cadangan dibuat: {made.path} ({size} MB)", en=f"Backup made: {made.path} ({size} MB)"))
     click.echo(f"  {_content(made.manifest)}")
     if with_key:
@@ -115,13 +119,15 @@ def _confirm(restoring: Restoring, manifest: Manifest, *, yes: bool) -> None:
                 en=f"The home {home} is not empty. Add --yes to replace what is in it; that is kept beside it.",
             )
         )
-    made_at = f"{manifest.made_at:%Y-%m-%d %H:%M} UTC"
+    made_at = f"{manifest.made_at.astimezone(ZoneInfo(manifest.zone)):%Y-%m-%d %H:%M}"
     click.echo(t(f"Cadangan {made_at}, {_content(manifest)}", en=f"Backup of {made_at}, {_content(manifest)}"))
     question = t(
         f"Ganti isi {home} dengan cadangan ini? Isi yang sekarang disimpan di sebelahnya.",
         en=f"Replace what is in {home} by this backup? What is there now is kept beside it.",
     )
-    click.confirm(question, abort=True)
+    if not click.confirm(question):
+        complain(t("Tidak jadi; tidak ada yang diubah.", en="Not done; nothing was changed."))
+        sys.exit(NOT_WANTED)
 
 
 def _say_restored(restoring: Restoring, restored: Restored) -> None:

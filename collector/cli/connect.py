@@ -8,6 +8,7 @@ import webbrowser
 import click
 
 from collector import language
+from collector.addresses import check_address
 from collector.cli.connect_words import describe, say_connected, say_steps, say_way, say_ways
 from collector.cli.frame import command, office_option
 from collector.cli.prompting import ask, fill_in
@@ -19,7 +20,6 @@ from collector.connecting.device import ask_code, wait_for_person
 from collector.connecting.loopback import Loopback
 from collector.errors import SelectionError
 from collector.language import t
-from collector.settings import check_address
 from collector.wiring import Application
 from connectors.kit import Choice, Connector, Consent, Device, Way
 

@@ -4,6 +4,7 @@ import click
 
 from collector.cli import standing
 from collector.cli.accounts import accounts
+from collector.cli.alerts import alerts
 from collector.cli.backup import backup, restore, upgrade
 from collector.cli.check_report import check
 from collector.cli.collect import collect
@@ -35,6 +36,7 @@ def collector() -> None:
 
 for one in (
     accounts,
+    alerts,
     backup,
     check,
     collect,

@@ -84,7 +84,12 @@ def _read_zone(text: str) -> str:
 def doctor(application: Application, as_json: bool) -> int:
     """Check whether all is well."""
     examined = Doctor(
-        application.settings, application.store, application.queries, application.clock, lambda: _ask(application)
+        application.settings,
+        application.store,
+        application.queries,
+        application.clock,
+        lambda: _ask(application),
+        application.alerts.list_faults,
     ).examine()
     if as_json:
         print_json({"findings": [finding.plain() for finding in examined]})

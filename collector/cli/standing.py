@@ -136,7 +136,13 @@ def custody(
 
 
 @click.command(help=t("Buat lembar serah terima akun.", en="Make the hand-over sheet of the accounts."))
-@click.option("--format", "form", default="docx,pdf", show_default=True, help="docx, pdf")
+@click.option(
+    "--format",
+    "form",
+    default="docx,pdf",
+    show_default=True,
+    help=t("docx, pdf; dipisah koma.", en="docx, pdf; with commas between."),
+)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False),
               help=t("Folder berkas; tanpa ini serah-terima/ di folder data.",
                      en="The files' folder; else serah-terima/ in the home."))  # fmt: skip

@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from collector.addresses import check_address
 from collector.collect.http import Prepared
 from collector.collect.jwt import make_assertion, token_address
 from collector.collect.redact import Redactor
 from collector.collect.session import Session, plain
-from collector.settings import Settings, check_address
+from collector.settings import Settings
 from collector.store.records import StoredAccess
 from connectors.kit import (
     Access,

@@ -12,8 +12,8 @@ from urllib.parse import urlencode, urlsplit
 
 import httpx
 
+from collector.addresses import is_loopback
 from collector.clock import monotonic
-from collector.settings import is_loopback
 from connectors.kit import UnreachableError
 
 CONNECTIONS = 8

@@ -43,19 +43,23 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Doctor:
-    """Looks an installation over. `ask` asks each connected account's platform who it is, and returns what came."""
+    """Looks an installation over. `ask` asks each connected account's platform who it is, and returns what came.
+
+    `list_channel_faults` says what is wrong with the addresses that alerts are sent to.
+    """
 
     settings: Settings
     store: Store
     queries: Queries
     clock: Clock
     ask: Callable[[], list[Checked]]
+    list_channel_faults: Callable[[], list[str]] = list
 
     def examine(self) -> list[Finding]:
         """Return everything that is wrong."""
         return [
             *self._home(), *self._database(), *self._key_file(), *self._names(), *self._letterheads(),
-            *self._accounts(), *self._clock(),  # the answers of the accounts tell the platforms' time
+            *self._channels(), *self._accounts(), *self._clock(),  # the accounts' answers tell the time
         ]  # fmt: skip
 
     def _home(self) -> Iterator[Finding]:
@@ -150,6 +154,14 @@ class Doctor:
                     t("Laporan Word tidak dapat dibuat dengan kop itu.", en="No Word report can be made with it."),
                     t(f"Perbaiki {path}, atau pindahkan dari folder itu.", en=f"Mend {path}, or move it away."),
                 )  # fmt: skip
+
+    def _channels(self) -> Iterator[Finding]:
+        for fault in self.list_channel_faults():
+            yield Finding(
+                "alerts.channel", "warning", fault,
+                t("Pemberitahuan lewat saluran itu tidak akan sampai.", en="Alerts to that channel will not arrive."),
+                t("Betulkan, lalu jalankan collector alerts test.", en="Mend it, then run collector alerts test."),
+            )  # fmt: skip
 
     def _names(self) -> Iterator[Finding]:
         for warning in self.settings.warnings:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from collector.clock import Clock
 from collector.ops.health import as_json
 from collector.ops.service import Status
+from collector.store.backups import BackupLog
 from collector.store.queries import Queries
 from collector.store.totals import Totals
 
@@ -27,6 +28,7 @@ class Vitals:
     status: Callable[[], Status]
     queries: Queries
     totals: Totals
+    backups: BackupLog
     clock: Clock
     home: Path
     program: str
@@ -129,9 +131,9 @@ class _Families:
         yield from families.values()
         yield GaugeMetricFamily("collector_alerts_open", "Causes that people were told of.",
                                 self.vitals.totals.count_open_alerts())  # fmt: skip
-        backed_up_at = self.vitals.totals.find_last_backup()
-        if backed_up_at is not None:
+        backup = self.vitals.backups.find_last_good()
+        if backup is not None:
             yield GaugeMetricFamily("collector_backup_last_success_timestamp_seconds", "When a backup last succeeded.",
-                                    backed_up_at.timestamp())  # fmt: skip
+                                    backup.made_at.timestamp())  # fmt: skip
         yield GaugeMetricFamily("collector_home_free_bytes", "Room that is left where the home is.",
                                 shutil.disk_usage(self.vitals.home).free)  # fmt: skip

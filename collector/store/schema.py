@@ -255,15 +255,22 @@ outages = Table(
     **_STRICT,
 )  # fmt: skip
 
-# One row for each cause that people are told of, from its begin to its end. `told_at`: when it was sent, null while it
-# waits to be; `end_told_at` the same for its end.
+# One row for each cause that people are told of, from its begin to its end. `detail` is JSON: its words in both
+# languages, as they were when it began.
 alerts = Table(
-    "alerts", metadata, _id(), _text("cause"), _text("detail"), _int("opened_at"), _int("told_at", null=True),
-    _int("closed_at", null=True), _int("end_told_at", null=True),
+    "alerts", metadata, _id(), _text("cause"), _text("detail"), _int("opened_at"), _int("closed_at", null=True),
     **_STRICT,
 )  # fmt: skip
 Index("uq_alerts_open", alerts.c.cause, unique=True,
       sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL"))  # fmt: skip
+
+# What one channel is to be told of an alert: `about` is begin or end. It waits until `due_at`, is claimed by counting
+# `tries` up before it is sent, and was said at `told_at`.
+tellings = Table(
+    "tellings", metadata, _to("alerts", "alert_id", key=True), Column("channel", Text, primary_key=True),
+    Column("about", Text, primary_key=True), _int("due_at"), _int("tries"), _int("told_at", null=True),
+    **_CLUSTERED,
+)  # fmt: skip
 
 # The chain over runs: each digest is of what its run stored and of the digest before it.
 digests = Table(

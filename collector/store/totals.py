@@ -1,13 +1,11 @@
 """Totals over all that was ever done: what a watcher from outside wants to see move."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import func, select
 
 from collector.store import schema
 from collector.store.engine import Store
-from collector.store.records import from_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +47,3 @@ class Totals:
         find = select(func.count()).select_from(table).where(table.c.closed_at.is_(None))
         with self._store.read() as connection:
             return int(connection.execute(find).scalar_one())
-
-    def find_last_backup(self) -> datetime | None:
-        """Return when a backup last succeeded, None where none did."""
-        table = schema.backups
-        with self._store.read() as connection:
-            at = connection.execute(select(func.max(table.c.made_at)).where(table.c.error.is_(None))).scalar()
-        return from_ms(at) if at is not None else None

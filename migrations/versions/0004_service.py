@@ -107,9 +107,7 @@ def _add_what_is_of_the_service() -> None:
         sa.Column("cause", sa.Text(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("opened_at", BIG, nullable=False),
-        sa.Column("told_at", BIG, nullable=True),
         sa.Column("closed_at", BIG, nullable=True),
-        sa.Column("end_told_at", BIG, nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_alerts"),
         sqlite_strict=True,
     )
@@ -120,6 +118,19 @@ def _add_what_is_of_the_service() -> None:
         unique=True,
         sqlite_where=sa.text("closed_at IS NULL"),
         postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_table(
+        "tellings",
+        sa.Column("alert_id", BIG, nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("due_at", BIG, nullable=False),
+        sa.Column("tries", BIG, nullable=False),
+        sa.Column("told_at", BIG, nullable=True),
+        sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"]),
+        sa.PrimaryKeyConstraint("alert_id", "channel", "about", name="pk_tellings"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "digests",

@@ -10,7 +10,7 @@ from collector import settings
 from collector.accounts.keyring import is_begun
 from collector.example_env import make_text
 from collector.platforms import list_connectors
-from collector.settings import ENV_FILE, OWN_NAMES, env_name, is_secret, list_addresses, load
+from collector.settings import ENV_FILE, OWN_NAMES, OWN_SECRETS, env_name, is_secret, list_addresses, load
 from collector.wiring import Application
 
 _SETTING = re.compile(r"^#([A-Z][A-Z0-9_]*)=(.*)$", re.MULTILINE)
@@ -35,7 +35,7 @@ def test_every_setting_stands_in_it_once(text: str) -> None:
 
     names = [name for name, _ in _SETTING.findall(text)]
 
-    assert sorted(names) == sorted({*OWN_NAMES, *keys, *secrets, *hosts})
+    assert sorted(names) == sorted({*OWN_NAMES, *(f"{name}_FILE" for name in OWN_SECRETS), *keys, *secrets, *hosts})
 
 
 def test_every_line_is_commented_out(text: str) -> None:

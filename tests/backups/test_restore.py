@@ -2,10 +2,11 @@
 
 import json
 import os
+import pty
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from shutil import copytree
 
@@ -238,6 +239,9 @@ def test_a_newer_programs_backup_is_refused(office: Office, elsewhere: Office, t
     newer = rewritten(made, tmp_path / "newer.zip", revision="9999")
     later = rewritten(made, tmp_path / "later.zip", format=2)
 
+    for zone in ("Atlantis/Utama", "/etc/passwd", ""):
+        answer = elsewhere.run("restore", rewritten(made, tmp_path / "zone.zip", zone=zone), status=2)
+        assert "rusak atau diubah" in answer.err
     for one in (newer, later):
         assert "program yang lebih baru" in elsewhere.run("restore", one, status=2).err
     assert before == ("0004",)
@@ -349,3 +353,33 @@ def test_a_lock_left_by_a_killed_restoring_keeps_nobody_out(office: Office) -> N
     assert not (office.home / ".restoring-1").exists()
     with FileLock(locks / "restore.lock", timeout=0):
         assert "sedang dipulihkan" in office.run("accounts", "list", status=2).err
+
+
+def at_a_terminal(office: Office, *words: str | Path, typed: str) -> str:
+    """Run a command at a terminal and return all that was shown there."""
+    ours, theirs = pty.openpty()
+    running = office.start(*words, terminal=Path(os.ttyname(theirs)))
+    os.write(ours, typed.encode())
+    running.process.join(60)
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # nobody is left at its other side
+        while chunk := os.read(ours, 4096):
+            shown += chunk
+    os.close(ours)
+    return shown.decode()
+
+
+def test_a_person_at_a_terminal_is_asked(office: Office) -> None:
+    """What is in the backup is shown before anything is replaced; a no changes nothing."""
+    made = back_up(office)
+    (office.home / "naskah" / "kota-pontianak" / "2022-S2.md").write_text("diubah sesudah cadangan")
+    now = content(office.home)
+
+    said = at_a_terminal(office, "restore", made, typed="n\n")
+
+    assert "Kota Pontianak" in said
+    assert "tidak ada yang diubah" in said
+    assert content(office.home) == now
+    assert "Dipulihkan" in at_a_terminal(office, "restore", made, typed="y\n")
+    assert content(office.home) != now

@@ -212,9 +212,11 @@ def walk(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[t
 def test_the_promised_commands_are_there() -> None:
     """Scripts and documents name them."""
     assert {" ".join(path) for path, _ in walk(collector)} == {
-        "accounts add", "accounts bind", "accounts check", "accounts list", "accounts pause", "accounts remove",
-        "accounts resume", "backup", "check-report", "collect now", "demo", "doctor", "growth", "history", "import",
-        "init", "metrics", "record", "report", "restore", "trace", "upgrade", "vault rotate",
+        "accounts add", "accounts bind", "accounts check", "accounts custody", "accounts handover", "accounts list",
+        "accounts pause", "accounts remove", "accounts resume", "alerts list", "alerts test", "backup", "check-report",
+        "collect now", "demo", "doctor", "growth", "history", "import", "init", "metrics", "record", "report",
+        "restore", "schedule reset", "schedule set", "schedule show", "serve", "service install", "service status",
+        "service uninstall", "trace", "upgrade", "vault rotate",
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -132,15 +133,35 @@ def test_tries_without_an_answer_are_kept_with_status_0(toy: Play) -> None:
     assert toy.application.accounts.get(account.id).state == "active"
 
 
-def test_after_a_dead_line_the_account_is_due_within_half_an_hour(toy: Play, clock: SetClock) -> None:
+def test_after_a_dead_line_the_account_is_due_soon_and_then_ever_later(toy: Play, clock: SetClock) -> None:
     """The line comes back within the day, and a total that is not had today can never be had later."""
     toy.answer("/kantor", Answered(None, drop=True))
     account = toy.add("kantor")
+    pauses = []
 
-    outcome = toy.collect()["kantor"]
+    for _ in range(8):
+        outcome = toy.collect()["kantor"]
+        pauses.append((outcome.due_at - clock.now()) / timedelta(minutes=1))
+        assert toy.application.accounts.get(account.id).due_at == outcome.due_at
+        clock.move_to(outcome.due_at)
 
-    assert outcome.due_at == clock.now() + timedelta(minutes=30)
-    assert toy.application.accounts.get(account.id).due_at == outcome.due_at
+    assert pauses[0] == 5
+    assert all(earlier <= later < earlier * 2.1 for earlier, later in pairwise(pauses))
+    assert pauses[-1] == 60
+
+
+def test_once_it_went_well_the_pauses_begin_anew(toy: Play, clock: SetClock) -> None:
+    """A line that drops now and then must not be left alone for longer each time."""
+    toy.answer("/kantor", Answered(None, drop=True))
+    toy.add("kantor")
+    toy.collect()
+    clock.sleep(7200)
+    assert toy.collect()["kantor"].due_at == clock.now() + timedelta(hours=1)
+    toy.answer("/kantor", Answered({"followers": 1}))
+    toy.collect()
+    toy.answer("/kantor", Answered(None, drop=True))
+
+    assert toy.collect()["kantor"].due_at == clock.now() + timedelta(minutes=5)
 
 
 def test_an_answer_that_is_too_large_is_not_kept(toy: Play, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -327,7 +348,7 @@ def test_a_snapshot_ends_after_its_longest_time_and_keeps_what_it_has(toy: Play,
     outcome = toy.collect()["kantor"]
 
     assert (outcome.result, outcome.problem.code, outcome.requests) == ("partial", "ended", 3)
-    assert outcome.due_at == clock.now() + timedelta(minutes=30)
+    assert outcome.due_at == clock.now() + timedelta(minutes=5)
 
 
 def test_a_question_that_would_cost_too_much_is_not_asked(toy: Play) -> None:
