@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from collector.accounts.keyfile import KeyFile
 from collector.accounts.keyring import Keyring
@@ -36,6 +36,8 @@ from collector.collect.retention import Retention
 from collector.collect.run import Collecting
 from collector.collect.signin import SignIn
 from collector.collect.snapshot import Desk
+from collector.connecting.first import FirstRenewer
+from collector.connecting.service import Connecting
 from collector.figures.lines import Lines
 from collector.home import open_home
 from collector.ops.health import HealthServer
@@ -66,6 +68,8 @@ from collector.store.renewals import Renewals
 from collector.store.reports import Reports
 from collector.store.schedules import Schedules
 from collector.store.totals import Totals
+
+R = TypeVar("R", bound=Renewer)
 
 PROGRAM = f"collector {version('collector')}"
 
@@ -206,9 +210,12 @@ class Application:
     @cached_property
     def renewer(self) -> Renewer:
         """The one that has new keys."""
+        return self._make_renewer(Renewer)
+
+    def _make_renewer(self, kind: type[R]) -> R:
         attempts = Attempts(Renewals(self.store), self.clock, self.redactor, self.holder)
         accesses = Accesses(self.store)
-        return Renewer(self.settings, self.vault, accesses, attempts, self.http, self.clock, self.redactor)
+        return kind(self.settings, self.vault, accesses, attempts, self.http, self.clock, self.redactor)
 
     @cached_property
     def shop(self) -> Shop:
@@ -269,6 +276,19 @@ class Application:
         """Return what tells the service's health on loopback while it is entered."""
         answers = {"/health": self.vitals.health, "/metrics": self.vitals.metrics}
         return HealthServer(self.settings.health_port, answers)
+
+    @cached_property
+    def connecting(self) -> Connecting:
+        """The connecting of accounts."""
+        return Connecting(
+            self.settings,
+            self.keyring,
+            self.accounts,
+            self.shop,
+            lambda: self._make_renewer(FirstRenewer),
+            self.holder.name,
+            PROGRAM,
+        )
 
     @cached_property
     def alerts(self) -> Alerts:

@@ -156,7 +156,8 @@ def _live(
     streams: list[Path],
     first: Callable[[], None] | None = None,
 ) -> None:
-    """Run a command, in the new process."""
+    """Run a command, in the new process. It has a session of its own: a terminal that it opens is then its own too."""
+    os.setsid()
     for name in declared_names():
         os.environ.pop(name, None)
     os.environ.update(environment)

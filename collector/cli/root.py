@@ -8,6 +8,7 @@ from collector.cli.alerts import alerts
 from collector.cli.backup import backup, restore, upgrade
 from collector.cli.check_report import check
 from collector.cli.collect import collect
+from collector.cli.connect import connect
 from collector.cli.demo import demo
 from collector.cli.figures import history, import_file, record, trace
 from collector.cli.growth import growth
@@ -39,6 +40,7 @@ for one in (
     backup,
     check,
     collect,
+    connect,
     demo,
     doctor,
     growth,

@@ -425,7 +425,7 @@ class TestAnySignIn:
 
         assert bearers == ["Bearer short-lived-1"] * 2
         assert len(toy.asked("/token")) == 1
-        assert set(wanted) == {f"signin-{account.id}"}
+        assert set(wanted) == {f"signin-{account.id}", "vault"}
 
 
 BASIC = replace(RENEWED, basic=("name", "second"))
