@@ -112,15 +112,15 @@ def _platform_section(connector: Connector, written: set[str]) -> list[str]:
 
 
 def _address_section() -> list[str]:
-    """Return the setting of every host that has a default once, with the platforms that ask it.
+    """Return the setting of every host and sign-in page that has a default once, with the platforms that use it.
 
     Where one setting has several defaults none is written down, because it would replace them all.
     """
     users: dict[str, dict[str, set[str]]] = {}
     for connector in list_connectors():
-        for host in connector.hosts.values():
-            if host.setting and host.default:
-                users.setdefault(host.setting, {}).setdefault(host.default, set()).add(connector.name)
+        for one in settings.list_addresses(connector):
+            if one.setting and one.default:
+                users.setdefault(one.setting, {}).setdefault(one.default, set()).add(connector.name)
     lines = [*_title(_ADDRESSES), *_prose(_WHY_ADDRESSES)]
     for setting, defaults in sorted(users.items()):
         names = ", ".join(sorted(set().union(*defaults.values())))

@@ -6,6 +6,7 @@ by its connector; nothing here names a platform.
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -20,7 +21,7 @@ from pydantic.fields import FieldInfo
 from collector.errors import SettingsError
 from collector.language import t
 from collector.platforms import list_connectors
-from connectors.kit import Connector, Host
+from connectors.kit import Connector, Consent, Host, Page
 
 HOME = "COLLECTOR_HOME"
 DATABASE_URL = "COLLECTOR_DATABASE_URL"
@@ -86,6 +87,12 @@ class Settings:
         if host.from_key:
             return _origin_of(keys.get(host.from_key) or "")
         return check_address(host.setting, self.values.get(host.setting, host.default))
+
+    def address_of_page(self, page: Page, keys: KeyValues) -> str:
+        """Return the address of a page where a person signs in. Raises SettingsError where it is wrong."""
+        address = check_address(page.setting, self.values.get(page.setting, page.default))
+        path = re.sub(r"\{(\w+)\}", lambda slot: keys.open.get(slot[1], ""), page.path)
+        return address if address.endswith(path.rstrip("/")) else address + path
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -217,7 +224,13 @@ def is_loopback(host: str) -> bool:
 def _platform_names() -> Iterator[str]:
     for connector in list_connectors():
         yield from (env_name(info) for info in connector.Keys.model_fields.values())
-        yield from (host.setting for host in connector.hosts.values() if host.setting)
+        yield from (address.setting for address in list_addresses(connector) if address.setting)
+
+
+def list_addresses(connector: Connector) -> Iterator[Host | Page]:
+    """Yield the addresses of a platform: its hosts, and the pages where people sign in."""
+    yield from connector.hosts.values()
+    yield from (way.page for way in connector.ways if isinstance(way, Consent))
 
 
 def _secret_names() -> set[str]:

@@ -24,7 +24,7 @@ from collector.cli.root import collector
 from collector.clock import SetClock
 from collector.demo.standin import StandIn
 from collector.platforms import list_connectors
-from collector.settings import DATABASE_URL, ENV_FILE, HOME, KEY_FILE, env_name, load
+from collector.settings import DATABASE_URL, ENV_FILE, HOME, KEY_FILE, env_name, list_addresses, load
 from collector.wiring import Application
 from connectors.kit import Connector
 
@@ -160,7 +160,8 @@ def declared_names() -> set[str]:
 def names_of(connector: Connector) -> set[str]:
     """Return the settings of a platform: its keys, also as files, and its addresses."""
     keys = {env_name(info) for info in connector.Keys.model_fields.values()}
-    return keys | {f"{name}_FILE" for name in keys} | {host.setting for host in connector.hosts.values()}
+    addresses = {one.setting for one in list_addresses(connector)}
+    return keys | {f"{name}_FILE" for name in keys} | addresses
 
 
 def only(environment: Mapping[str, str], *platforms: str) -> dict[str, str]:

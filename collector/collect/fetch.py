@@ -21,6 +21,7 @@ from collector.collect.http import Answer, Http, NotSentError, Prepared
 from collector.collect.limits import LONGEST_WAIT, Gate
 from collector.collect.redact import Redactor
 from collector.collect.signin import Session, SignIn
+from collector.collect.tickets import take_out
 from collector.settings import KeyValues
 from collector.store.ledger import Kept, Ledger
 from connectors.kit import (
@@ -83,6 +84,7 @@ class Fetcher:
     deadline: datetime
     asked: int = 0
     spent: int = 0
+    taken: dict[str, str] = field(default_factory=dict)  # secrets that answers bore, by their tickets
     _most: int | None = None
     _step: int = 0
     _attempts: dict[int, int] = field(default_factory=dict)
@@ -140,7 +142,7 @@ class Fetcher:
         prepared = self._sign_in(request)
         self.asked += 1
         try:
-            answer = self._without_secrets(self.shop.http.send(connector.slug, prepared))
+            answer = self._without_secrets(self._take_out(request, self.shop.http.send(connector.slug, prepared)))
         except UnreachableError as error:
             may_have_cost = not isinstance(error, NotSentError)
             self._keep(request, step, None, error.message, self._price(request) if may_have_cost else 0)
@@ -241,6 +243,14 @@ class Fetcher:
         if request.cost and (answer is None or answer.status < 400):
             self._counted[number] = cost
         return number
+
+    def _take_out(self, request: Request, answer: Answer) -> Answer:
+        """Return an answer without the secrets that the request says it bears; they are remembered by their tickets."""
+        if not request.bears:
+            return answer
+        taken = take_out(answer, request.bears, self.taken)
+        self.shop.redactor.know(*self.taken.values())
+        return taken
 
     def _without_secrets(self, answer: Answer) -> Answer:
         """Return an answer as it may be kept and read: the body and the headers of interest, secrets struck out."""

@@ -25,8 +25,8 @@ _NAMES = (
 _NAMED = (*_NAMES.split("|"), "key=", "code=")
 # As a query parameter, also in JSON or HTML where & may stand as \u0026 or &amp;; "key" and "code" only there.
 _IN_ADDRESS = re.compile(rf"(?i)((?:[?&]|\\u0026|&amp;)(?:{_NAMES}|key|code)=)[^&\"'\s\\<>#]+")
-# As a JSON member; the text may hold escaped characters, and may be cut off.
-_AS_MEMBER = re.compile(rf'(?is)("(?:{_NAMES})"\s*:\s*")(?:[^"\\]|\\.)*')
+# As a JSON member; the text may hold escaped characters, and may be cut off. A ticket is no secret (tickets.py).
+_AS_MEMBER = re.compile(rf'(?is)("(?:{_NAMES})"\s*:\s*")(?!\[titipan:[0-9]+\]")(?:[^"\\]|\\.)*')
 # The same inside the text of another JSON member, where every quote has the same backslashes before it.
 _AS_INNER_MEMBER = re.compile(rf'(?is)((\\+)"(?:{_NAMES})\2"\s*:\s*\2").*?(?=(?<!\\)\2"|\Z)')
 _AS_HEADER = re.compile(r"(?i)\b(bearer|basic|oauth)\s+[A-Za-z0-9._~+/=|-]{12,}")

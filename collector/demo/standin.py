@@ -26,6 +26,7 @@ from collector.demo.contract import Answered, Asked, Contract, without
 from collector.demo.replaying import replay_samples
 from collector.demo.world import World
 from collector.platforms import list_connectors
+from collector.settings import list_addresses
 
 __all__ = ["Answered", "Asked", "Contract", "Fault", "StandIn", "list_contracts", "without"]
 
@@ -102,7 +103,7 @@ class StandIn:
 
     def environment(self) -> dict[str, str]:
         """Return the settings of an office whose accounts are all at the stand-in."""
-        declared = {host.setting for connector in list_connectors() for host in connector.hosts.values()}
+        declared = {one.setting for connector in list_connectors() for one in list_addresses(connector)}
         settings = {host: self.address_of(host) for host, _ in self._hosts.values() if host in declared}
         for contract in self.contracts.values():
             settings.update({name: value.replace("{address}", self.address) for name, value in contract.keys.items()})

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from connectors.kit.auth import Host
+from connectors.kit.connecting import Way
 from connectors.kit.errors import PlatformError
 from connectors.kit.metrics import QUOTED_MEASURES, Measure, Words
 from connectors.kit.node import Exchange, Node
@@ -123,6 +124,20 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One account that a new sign-in sees.
+
+    `keys` are the key fields that choosing it settles: open ones by value, secret ones as the ticket that stood in the
+    answer (`Request.bears`). Where it settles none, the account was checked already with the keys there are. `needs`
+    names what is missing before it can be chosen at all (no linked professional account, a task lost), None if nothing.
+    """
+
+    profile: Profile
+    keys: Mapping[str, str] = field(default_factory=dict)
+    needs: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """How hard the platform may be asked: requests a second on average, and how many at once after a pause.
 
@@ -156,6 +171,9 @@ class Connector(ABC):
     `needs` lists sets of key fields, any one of which is enough to collect; `identity` is the key field that says
     which account it is, and `identity_is` whether that is the platform's "id" or a "handle". `terms` is the line that
     people read when they add an account: what the platform's terms ask of an office (docs/platform-terms.md).
+    `ways` are the ways to connect an account, best first. `shared` are the key fields that hold for every account of
+    the platform here (the office's application, a limit): an account with keys of its own has them from the
+    environment, each group as a whole or not at all, because an application's id and secret belong together.
     """
 
     slug: ClassVar[str]
@@ -172,6 +190,8 @@ class Connector(ABC):
     needs: ClassVar[tuple[frozenset[str], ...]]
     reread_days: ClassVar[int]  # how many past days the platform still revises
     terms: ClassVar[Words]
+    ways: ClassVar[tuple[Way, ...]] = ()
+    shared: ClassVar[tuple[frozenset[str], ...]] = ()
 
     @property
     def is_site(self) -> bool:
@@ -189,6 +209,14 @@ class Connector(ABC):
     @abstractmethod
     def diagnose(self, exchange: Exchange) -> PlatformError | None:
         """Say what an answer's fault is, None for a good answer. Also sees the answers to sign-in requests."""
+
+    def list_choices(self, account: Account, fetch: Fetch) -> tuple[Choice, ...]:
+        """Return the accounts that a new sign-in sees, of which a person chooses one. Raises a PlatformError.
+
+        `account` has the key fields that connecting gave; its id is that of the account that is connected anew, None
+        for a new one. Most platforms sign in to just one account.
+        """
+        return (Choice(self.check(account, fetch)),)
 
     def pause_until(self, exchange: Exchange) -> datetime | None:
         """Return until when the answer asks to be left alone (quota headers), None for go on."""

@@ -14,6 +14,8 @@ class Request:
     `api` is one of the connector's declared hosts; `path` is absolute on it, version included. `form` and `json` are
     the body (at most one of them). `cost` is the highest price in millionths of a US dollar, where asking costs money.
     `auth` names one of the host's ways of signing in; "" lets the shell take the first that the account's keys allow.
+    `bears` names the members of the answer that would sign somebody in (a Page's key in a list of Pages): the shell
+    takes them out before anything is kept, and leaves a ticket in place of each that only it can open.
     """
 
     api: str
@@ -24,6 +26,7 @@ class Request:
     json: Json | None = None
     cost: int = 0
     auth: str = ""
+    bears: tuple[str, ...] = ()
 
     def with_params(self, **changes: str) -> "Request":
         """Return the same request with some query parameters added or replaced."""
@@ -42,6 +45,8 @@ class Request:
             kept["cost"] = self.cost
         if self.auth:
             kept["auth"] = self.auth
+        if self.bears:
+            kept["bears"] = list(self.bears)
         return kept
 
     @classmethod
@@ -50,4 +55,5 @@ class Request:
         return cls(
             kept["api"], kept["path"], kept.get("params", {}), kept["method"],
             kept.get("form"), kept.get("json"), kept.get("cost", 0), kept.get("auth", ""),
+            tuple(kept.get("bears", ())),
         )  # fmt: skip

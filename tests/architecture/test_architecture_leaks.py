@@ -4,7 +4,7 @@ import pytest
 from architecture_rules import Module, find_leaks, product
 
 from collector.platforms import list_connectors
-from collector.settings import env_name
+from collector.settings import env_name, list_addresses
 
 
 def _slugs() -> set[str]:
@@ -13,7 +13,8 @@ def _slugs() -> set[str]:
 
 def _settings() -> set[str]:
     keys = {env_name(info) for connector in list_connectors() for info in connector.Keys.model_fields.values()}
-    return keys | {host.setting for connector in list_connectors() for host in connector.hosts.values() if host.setting}
+    addresses = {one.setting for connector in list_connectors() for one in list_addresses(connector) if one.setting}
+    return keys | addresses
 
 
 def _judged() -> list[Module]:
