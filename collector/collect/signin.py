@@ -34,6 +34,7 @@ from connectors.kit import (
     GoogleJwt,
     Graph,
     Header,
+    Parameters,
     Query,
     Refreshed,
     Request,
@@ -117,6 +118,8 @@ class SignIn:
                 return replace(prepared, headers={**prepared.headers, name: _value(session.keys, slot)})
             case Query(name, slot):
                 return replace(prepared, params={**prepared.params, name: _value(session.keys, slot)})
+            case Parameters(filled):
+                return self._with_parameters(prepared, filled, {slot: _value(session.keys, slot) for slot in way.needs})
             case Form(name, slot):
                 field = urlencode({name: _value(session.keys, slot)}).encode()
                 return replace(prepared, content=b"&".join(part for part in (prepared.content, field) if part))
@@ -126,6 +129,11 @@ class SignIn:
                 return replace(prepared, headers={**prepared.headers, name: self._short_lived(session, way)})
             case Refreshed() | GoogleJwt():
                 return _with_bearer(prepared, self._short_lived(session, way))
+
+    def _with_parameters(self, prepared: Prepared, filled: Mapping[str, str], slots: Mapping[str, str]) -> Prepared:
+        params = {name: text.format_map(slots) for name, text in filled.items()}
+        self._redactor.know(*params.values())  # made of several slots, one is a secret of its own
+        return replace(prepared, params={**prepared.params, **params})
 
     def _with_proof(self, prepared: Prepared, bearer: str, app_secret: str | None) -> Prepared:
         signed = _with_bearer(prepared, bearer)

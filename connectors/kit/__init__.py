@@ -1,6 +1,6 @@
 """The vocabulary of the platforms: everything that the author of a connector needs, in one import."""
 
-from connectors.kit.auth import Auth, Bearer, Form, GoogleJwt, Graph, Header, Host, Query, Refreshed
+from connectors.kit.auth import Auth, Bearer, Form, GoogleJwt, Graph, Header, Host, Parameters, Query, Refreshed
 from connectors.kit.connecting import (
     Consent,
     Device,
@@ -26,6 +26,7 @@ from connectors.kit.contract import (
     Keys,
     KnownPost,
     Limits,
+    Linked,
     Profile,
     key,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "Kind",
     "KnownPost",
     "Limits",
+    "Linked",
     "Measure",
     "Metric",
     "Moment",
@@ -84,6 +86,7 @@ __all__ = [
     "NotOfferedError",
     "Observation",
     "Page",
+    "Parameters",
     "Pasted",
     "Permission",
     "Pkce",

@@ -5,6 +5,7 @@ the shell ever puts a value in one. Each class says which slots it needs, so tha
 that the account's keys allow.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -44,6 +45,18 @@ class Query(_OneSlot):
 
     name: str
     slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Several query parameters at once, each a text with slots in braces; attached after the request is kept."""
+
+    filled: Mapping[str, str]
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The key fields that must be filled."""
+        return tuple(dict.fromkeys(re.findall(r"\{(\w+)\}", " ".join(self.filled.values()))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +106,7 @@ class GoogleJwt(_OneSlot):
     scope: str
 
 
-Auth = Bearer | Header | Query | Form | Graph | Refreshed | GoogleJwt
+Auth = Bearer | Header | Query | Parameters | Form | Graph | Refreshed | GoogleJwt
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,7 @@ class Way:
     `name` is what people type to choose it. `reads` says what is read, `at_hand` what to have ready. `asks` are the key
     fields that must be filled before it begins, in the order in which they are asked for where nobody filled them yet;
     those in `optional` may stay empty. `slot` is the key field of the long-lived key, by which the access is known.
+    `settles` are open key fields that choosing this way decides.
     """
 
     name: str
@@ -132,6 +133,7 @@ class Way:
     optional: frozenset[str] = frozenset()
     permissions: tuple[Permission, ...] = ()
     slot: str = ""
+    settles: Mapping[str, str] = field(default_factory=dict)
     short_life: ShortLife | None = None
 
 

@@ -10,7 +10,7 @@ from collector import settings
 from collector.accounts.keyring import is_begun
 from collector.example_env import make_text
 from collector.platforms import list_connectors
-from collector.settings import ENV_FILE, OWN_NAMES, env_name, is_secret, load
+from collector.settings import ENV_FILE, OWN_NAMES, env_name, is_secret, list_addresses, load
 from collector.wiring import Application
 
 _SETTING = re.compile(r"^#([A-Z][A-Z0-9_]*)=(.*)$", re.MULTILINE)
@@ -31,7 +31,7 @@ def test_every_setting_stands_in_it_once(text: str) -> None:
         for info in connector.Keys.model_fields.values()
         if is_secret(info)
     }
-    hosts = {host.setting for connector in list_connectors() for host in connector.hosts.values() if host.setting}
+    hosts = {one.setting for connector in list_connectors() for one in list_addresses(connector) if one.setting}
 
     names = [name for name, _ in _SETTING.findall(text)]
 

@@ -75,6 +75,8 @@ class GraphSignIn:
 
     def list_pages(self, asked: Asked, key: Key) -> dict[str, Any]:
         """Answer with the person's Pages, each with its own key; the addresses in `paging` hold the asker's."""
+        if key.kind == "page":
+            raise RefusedError(100, "(#100) Tried accessing nonexisting field (accounts) on node type (Page)")
         shown = [page for page in self.pages if "pages_show_list" in key.scopes and key.allows(page.id)
                  and (not page.of_business or "business_management" in key.scopes)]  # fmt: skip
         size = min(int(asked.query.get("limit", "25")), self.page_size)

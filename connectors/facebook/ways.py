@@ -1,0 +1,138 @@
+"""How an office connects its Page: by consent in the browser, or with a key of its business portfolio.
+
+Either gives a key of a person or of the portfolio, which lists Pages; what is kept is the key of the Page that was
+chosen (facebook.md §2.1). The portfolio's key is the sturdier way: no person has to confirm it every 90 days.
+"""
+
+from dataclasses import replace
+
+from connectors.kit import (
+    Consent,
+    Page,
+    Pasted,
+    Permission,
+    Words,
+    graph_pages,
+)
+
+PERMISSIONS = (
+    Permission(
+        "pages_show_list",
+        Words("daftar Halaman yang Anda kelola", "the list of the Pages that you run"),
+        Words("Halaman kantor tidak dapat dipilih", "the office's Page cannot be chosen"),
+    ),
+    Permission(
+        "pages_read_engagement",
+        Words("jumlah pengikut dan daftar unggahan Halaman", "the Page's followers and posts"),
+        Words("tidak ada angka Halaman sama sekali", "there is no figure of the Page at all"),
+    ),
+    Permission(
+        "read_insights",
+        Words("tayangan, jangkauan, kunjungan, dan interaksi", "views, reach, visits and interactions"),
+        Words(
+            "laporan hanya berisi jumlah pengikut dan daftar unggahan: tanpa tayangan, jangkauan, kunjungan, "
+            "interaksi, dan asal pengikut",
+            "the report has followers and posts only: no views, reach, visits, interactions, or where followers are",
+        ),
+        optional=True,
+    ),
+    Permission(
+        "pages_read_user_content",
+        Words("jumlah reaksi dan komentar pada unggahan", "the numbers of reactions and comments on posts"),
+        Words("laporan tanpa jumlah reaksi dan komentar unggahan", "the report lacks reactions and comments of posts"),
+        optional=True,
+    ),
+)
+"""facebook.md §2.3."""
+
+_LINKED_PERMISSIONS = (
+    Permission(
+        "instagram_basic",
+        Words(
+            "pengikut dan unggahan akun Instagram yang tertaut", "followers and posts of the linked Instagram account"
+        ),
+        Words("akun Instagram yang tertaut tidak ikut tersambung", "the linked Instagram account is not connected too"),
+        optional=True,
+    ),
+    Permission(
+        "instagram_manage_insights",
+        Words("statistik akun Instagram yang tertaut", "the figures of the linked Instagram account"),
+        Words(
+            "laporan Instagram hanya berisi jumlah pengikut dan daftar unggahan",
+            "the report on Instagram has followers and posts only",
+        ),
+        optional=True,
+    ),
+)
+
+_READS = Words(
+    "Yang dibaca hanya angka Halaman (pengikut, tayangan, jangkauan, interaksi) dan daftar unggahannya. Program ini "
+    "tidak dapat mengunggah, mengubah, membalas, atau membaca pesan.",
+    "Only the Page's figures (followers, views, reach, interactions) and the list of its posts are read. This program "
+    "cannot post, change, reply or read messages.",
+)
+_PROFILE_AT_HAND = Words(
+    "Profil Facebook pribadi yang menjadi pengelola Halaman kantor, beserta kata sandinya",
+    "The personal Facebook profile that runs the office's Page, and its password",
+)
+_TYPED_ID = Words(
+    "Bila Halaman milik portofolio bisnis: ID Halaman (menu Tentang > Transparansi Halaman)",
+    "If the Page belongs to a business portfolio: the Page's id (About > Page transparency)",
+)
+
+
+def _consent(name: str, label: Words, reads: Words, permissions: tuple[Permission, ...]) -> Consent:
+    return Consent(
+        name=name,
+        label=label,
+        reads=reads,
+        at_hand=(_PROFILE_AT_HAND, *graph_pages.APP_AT_HAND, _TYPED_ID),
+        steps=graph_pages.app_steps("Facebook Login"),
+        asks=("app_id", "app_secret", "page_id"),
+        optional=frozenset({"page_id"}),
+        permissions=permissions,
+        slot="access_token",
+        page=Page("FACEBOOK_DIALOG_URL", "https://www.facebook.com", graph_pages.DIALOG_PATH),
+        params=graph_pages.DIALOG_PARAMS,
+        trades=graph_pages.trades("graph"),
+        redirect=graph_pages.REDIRECT,
+        separator=",",
+    )
+
+
+WAYS = (
+    _consent("browser", Words("lewat halaman izin Facebook", "by Facebook's consent page"), _READS, PERMISSIONS),
+    _consent(
+        "sekaligus",
+        Words("Facebook dan Instagram yang tertaut sekaligus", "Facebook and the linked Instagram account at once"),
+        replace(
+            _READS,
+            id=f"{_READS.id} Begitu pula akun Instagram yang tertaut ke Halaman itu.",
+            en=f"{_READS.en} The same holds for the Instagram account that is linked to the Page.",
+        ),
+        (*PERMISSIONS, *_LINKED_PERMISSIONS),
+    ),
+    Pasted(
+        name="bisnis",
+        label=Words(
+            "dengan kunci portofolio bisnis (paling awet: tidak perlu ditegaskan tiap 90 hari)",
+            "with a key of the business portfolio (the sturdiest: nobody confirms it every 90 days)",
+        ),
+        reads=_READS,
+        at_hand=(
+            Words(
+                "Profil yang menjadi admin portofolio bisnis kantor (business.facebook.com)",
+                "A profile that is admin of the office's business portfolio (business.facebook.com)",
+            ),
+            *graph_pages.APP_AT_HAND,
+        ),
+        steps=graph_pages.system_user_steps(
+            Words("Halaman kantor, dengan hak Wawasan", "the office's Page, with the right Insights"),
+            tuple(one.name for one in PERMISSIONS),
+        ),
+        asks=("page_id", "access_token", "app_id", "app_secret"),
+        optional=frozenset({"app_id", "app_secret"}),
+        permissions=PERMISSIONS,
+        slot="access_token",
+    ),
+)
