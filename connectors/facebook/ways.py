@@ -75,10 +75,6 @@ _PROFILE_AT_HAND = Words(
     "Profil Facebook pribadi yang menjadi pengelola Halaman kantor, beserta kata sandinya",
     "The personal Facebook profile that runs the office's Page, and its password",
 )
-_TYPED_ID = Words(
-    "Bila Halaman milik portofolio bisnis: ID Halaman (menu Tentang > Transparansi Halaman)",
-    "If the Page belongs to a business portfolio: the Page's id (About > Page transparency)",
-)
 
 
 def _consent(name: str, label: Words, reads: Words, permissions: tuple[Permission, ...]) -> Consent:
@@ -86,10 +82,9 @@ def _consent(name: str, label: Words, reads: Words, permissions: tuple[Permissio
         name=name,
         label=label,
         reads=reads,
-        at_hand=(_PROFILE_AT_HAND, *graph_pages.APP_AT_HAND, _TYPED_ID),
+        at_hand=(_PROFILE_AT_HAND, *graph_pages.APP_AT_HAND),
         steps=graph_pages.app_steps("Facebook Login"),
-        asks=("app_id", "app_secret", "page_id"),
-        optional=frozenset({"page_id"}),
+        asks=("app_id", "app_secret"),
         permissions=permissions,
         slot="access_token",
         page=Page("FACEBOOK_DIALOG_URL", "https://www.facebook.com", graph_pages.DIALOG_PATH),

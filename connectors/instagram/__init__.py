@@ -10,6 +10,7 @@ and follows begin at 100 followers; stories are told of while they live.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar, Literal
 
@@ -46,6 +47,7 @@ from connectors.kit import (
     graph,
     graph_access,
     graph_faults,
+    graph_pages,
     key,
     metrics,
 )
@@ -214,7 +216,10 @@ class Instagram(Connector):
             return (connecting.choose_itself(account, _Own(account, fetch)),)
         linked = connecting.list_linked(account, fetch)
         try:
-            return linked or (Choice(self.check(account, fetch)),)  # a Page of a portfolio is in no list
+            if linked:
+                return linked
+            meant = replace(account, id=graph_pages.wanted_id(account, "user_id"))
+            return (Choice(self.check(meant, fetch), {"user_id": meant.id or ""}),)  # a portfolio's is in no list
         except SettingError as error:
             if error.code != "setting.account":
                 raise

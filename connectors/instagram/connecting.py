@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from connectors.instagram.ways import BY_ITSELF, BY_PAGE
+from connectors.instagram.ways import BY_ITSELF, BY_PAGE, PERMISSIONS
 from connectors.kit import (
     AccessError,
     Account,
@@ -30,9 +30,11 @@ _NOT_LINKED = Words(
 )
 _NO_PAGE = Words(
     "Profil itu tidak memperlihatkan Halaman. Masuk dengan profil pengelola Halaman dan centang Halaman kantor beserta "
-    "akun Instagramnya. Bila Halaman milik portofolio bisnis, ketik ID akun Instagramnya.",
+    "akun Instagramnya. Bila Halaman milik portofolio bisnis, sebutkan ID akun Instagramnya: collector connect "
+    "instagram --account 17841….",
     "That profile shows no Page. Sign in with the profile that runs the Page and tick the office's Page and its "
-    "Instagram account. If the Page belongs to a business portfolio, type the Instagram account's id in.",
+    "Instagram account. If the Page belongs to a business portfolio, name the Instagram account's id: collector "
+    "connect instagram --account 17841….",
 )
 _ANOTHER = Words(
     "Profil yang masuk tidak mengelola akun Instagram ini. Masuk dengan profil yang mengelola Halaman tempat akun ini "
@@ -60,9 +62,10 @@ def list_linked(account: Account, fetch: Fetch) -> tuple[Choice, ...]:
 
     A key that is a Page's own already lists none.
     """
-    wanted = account.id or account.settings.get("user_id")
+    graph_pages.require(fetch, BY_PAGE, account, PERMISSIONS)
+    wanted = graph_pages.wanted_id(account, "user_id")
     try:
-        choices = tuple(_linked(page) for page in graph_pages.list_pages(fetch, BY_PAGE, graph.version_of(account)))
+        choices = tuple(_linked(page) for page in graph_pages.list_pages(fetch, BY_PAGE, account))
     except NotOfferedError:
         choices = ()
     if wanted:

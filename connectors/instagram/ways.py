@@ -70,10 +70,6 @@ _LINKED = Words(
     "Akun itu tertaut ke Halaman Facebook kantor (Setelan Halaman > Akun tertaut > Instagram)",
     "The account is linked to the office's Facebook Page (Page settings > Linked accounts > Instagram)",
 )
-_TYPED_ID = Words(
-    "Bila Halaman milik portofolio bisnis: ID akun Instagram, diawali 17841",
-    "If the Page belongs to a business portfolio: the Instagram account's id, which begins with 17841",
-)
 _LONG_ADDRESS = Words(
     "Daftarkan alamat kembali (https, misalnya situs kantor) pada produk Instagram, bagian Business login settings. "
     "Alamat yang akan dipakai: {redirect_uri}",
@@ -91,11 +87,9 @@ WAYS = (
             _LINKED,
             Words("Profil Facebook yang mengelola Halaman itu", "The Facebook profile that runs that Page"),
             *graph_pages.APP_AT_HAND,
-            _TYPED_ID,
         ),
         steps=graph_pages.app_steps("Facebook Login"),
-        asks=("app_id", "app_secret", "user_id"),
-        optional=frozenset({"user_id"}),
+        asks=("app_id", "app_secret"),
         permissions=PERMISSIONS,
         slot="access_token",
         settles={"login": BY_PAGE},

@@ -127,10 +127,12 @@ class Profile:
 class Linked:
     """An account of another platform that is linked to a chosen one, and that the same sign-in may be good for.
 
-    `keys` are its key fields: values, tickets, or what was filled in for this platform, named in braces.
+    `way` is its platform's way that this stands for. `keys` are its key fields: values, tickets, or what was filled in
+    for this platform, named in braces.
     """
 
     platform: str
+    way: str
     profile: Profile
     keys: Mapping[str, str]
 

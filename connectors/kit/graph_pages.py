@@ -6,10 +6,11 @@ although the Page works by its id: one that belongs to a business portfolio is i
 
 from collections.abc import Iterator
 
-from connectors.kit.connecting import Redirect, Step, Trade
-from connectors.kit.contract import Fetch
-from connectors.kit.errors import NotOfferedError
-from connectors.kit.graph import DEFAULT_VERSION, following
+from connectors.kit import graph_access
+from connectors.kit.connecting import Permission, Redirect, Step, Trade
+from connectors.kit.contract import Account, Fetch
+from connectors.kit.errors import AccessError, NotOfferedError
+from connectors.kit.graph import following, version_of
 from connectors.kit.metrics import Words
 from connectors.kit.node import Node
 from connectors.kit.paging import pages
@@ -47,7 +48,7 @@ def trades(api: str) -> tuple[Trade, Trade]:
 
     How long the long one lives is not taken from there: what is kept in the end is the key of a Page.
     """
-    request = Request(api, f"/{DEFAULT_VERSION}/oauth/access_token", {
+    request = Request(api, "/{graph_version}/oauth/access_token", {
         "client_id": "{app_id}", "client_secret": "{app_secret}",
     })  # fmt: skip
     return (
@@ -59,16 +60,38 @@ def trades(api: str) -> tuple[Trade, Trade]:
     )
 
 
-def list_pages(fetch: Fetch, api: str, version: str) -> Iterator[Node]:
+def require(fetch: Fetch, api: str, account: Account, permissions: tuple[Permission, ...]) -> None:
+    """Raise AccessError where a new key lacks a permission that is needed at all; without one, lists come empty."""
+    for access in graph_access.inspect(fetch, api, account, "", frozenset()).access:
+        for one in permissions:
+            if not one.optional and access.granted is not None and one.name not in access.granted:
+                raise AccessError(f"{one.name} was not given", code="access.permission", hint=_not_given(one))
+
+
+def _not_given(permission: Permission) -> Words:
+    name, opens, lacks = permission.name, permission.opens, permission.without
+    return Words(
+        f"Izin {name} ({opens.id}) tidak dicentang; tanpa itu {lacks.id}. Ulangi, dan biarkan semua izin tercentang.",
+        f"The permission {name} ({opens.en}) was not ticked; without it {lacks.en}. Begin again and leave all ticked.",
+    )
+
+
+def wanted_id(account: Account, id_field: str) -> str:
+    """Return the platform's id of the account that is meant, "" where any will do. A person may name it by its id."""
+    named = account.handle if account.handle.isascii() and account.handle.isdigit() else ""
+    return account.id or account.settings.get(id_field, "") or named
+
+
+def list_pages(fetch: Fetch, api: str, account: Account) -> Iterator[Node]:
     """Yield the Pages that a key lists, each with its own key and the account that is linked to it."""
-    request = Request(api, f"/{version}/me/accounts", {"limit": "100"}, bears=("access_token",))
+    request = Request(api, f"/{version_of(account)}/me/accounts", {"limit": "100"}, bears=("access_token",))
     for page in pages(lambda asked: _ask(fetch, asked), request, following, cap=_MOST_LISTS):
         yield from page["data"]
 
 
-def fetch_page(fetch: Fetch, api: str, version: str, id: str) -> Node:
+def fetch_page(fetch: Fetch, api: str, account: Account, id: str) -> Node:
     """Return one Page by its id, whether or not it is listed. Raises NotOfferedError where it cannot be seen."""
-    return _ask(fetch, Request(api, f"/{version}/{id}", bears=("access_token",)))
+    return _ask(fetch, Request(api, f"/{version_of(account)}/{id}", bears=("access_token",)))
 
 
 def _ask(fetch: Fetch, request: Request) -> Node:
