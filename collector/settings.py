@@ -65,12 +65,12 @@ class Settings:
 
     def keys_of(self, connector: Connector) -> KeyValues:
         """Return what the environment fills in for a platform. Raises SettingsError where a value is wrong."""
-        given = {
-            name: self.values[env_name(info)]
-            for name, info in connector.Keys.model_fields.items()
-            if env_name(info) in self.values
-        }
-        return check_keys(connector, given)
+        return check_keys(connector, self.given_to(connector))
+
+    def given_to(self, connector: Connector) -> dict[str, str]:
+        """Return the key fields that the environment fills in for a platform, as they were written."""
+        fields = connector.Keys.model_fields.items()
+        return {name: self.values[env_name(info)] for name, info in fields if env_name(info) in self.values}
 
     def list_secrets(self) -> Iterator[str]:
         """Yield every secret value that is set, to be struck out wherever it may turn up."""

@@ -21,6 +21,8 @@ from collector.collect.retention import Retention
 from collector.collect.run import Collecting
 from collector.collect.signin import SignIn
 from collector.collect.snapshot import Desk
+from collector.connecting.first import FirstSignIn
+from collector.connecting.service import Connecting
 from collector.figures.lines import Lines
 from collector.home import open_home
 from collector.ops.scheduler import next_due
@@ -133,6 +135,17 @@ class Application:
         recovery = Recovery(self.clock, self.ledger, self.queries, self.holder)
         retention = Retention(self.clock, self.queries, Bodies(self.store))
         return Collecting(self.settings, recovery, retention, self.make_desk, next_due, PROGRAM)
+
+    @cached_property
+    def connecting(self) -> Connecting:
+        """The connecting of accounts."""
+
+        def sign_in_with(vault: Vault) -> FirstSignIn:
+            return FirstSignIn(self.settings, vault, self.http, self.clock, self.redactor, self.holder.lock)
+
+        return Connecting(
+            self.settings, self.keyring, self.accounts, self.shop, sign_in_with, self.holder.name, PROGRAM
+        )
 
     @cached_property
     def assigner(self) -> Assigner:

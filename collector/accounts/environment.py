@@ -39,6 +39,8 @@ def list_configured(
         if not is_begun(connector, keys):
             continue
         if not is_enough(connector, keys):
+            if _is_connected(connector, identity_of(connector, keys), accounts):
+                continue
             yield Unready(connector, identity_of(connector, keys), _what_is_missing(connector, keys))
             continue
         if _is_removed(connector, identity_of(connector, keys), accounts):
@@ -52,6 +54,14 @@ def _is_removed(connector: Connector, identity: str, accounts: Accounts) -> bool
         one.configured == identity or (identity and one.external_id == identity)
         for one in accounts.queries.list_removed(platform=connector.slug)
     )
+
+
+def _is_connected(connector: Connector, identity: str, accounts: Accounts) -> bool:
+    """Whether a person connected the account that is meant: the environment then lends it no more than the app."""
+    here = accounts.queries.list_accounts(platform=connector.slug)
+    accesses = accounts.accesses.list_all([one.id for one in here])
+    connected = [one for one in here if any(access.connected_at for access in accesses.get(one.id, ()))]
+    return bool(accounts.list_called(connected, (identity,)) if identity else connected)
 
 
 def _account_of(connector: Connector, identity: str, accounts: Accounts, office_slug: str | None) -> StoredAccount:

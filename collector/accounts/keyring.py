@@ -1,5 +1,6 @@
 """What an account is collected with: the key fields of the environment or of its own sealed ones, put together."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from collector.accounts.vault import Sealed, Vault
@@ -21,25 +22,43 @@ class Keyring:
     def keys_of(self, connector: Connector, account: StoredAccount, sealed: Sealed | None = None) -> KeyValues:
         """Return an account's key fields: its own sealed ones, else the environment's where it is that account.
 
-        `sealed` is what the vault holds for it, where that was asked for already.
+        To its own come those of the environment that all accounts of the platform share. `sealed` is what the vault
+        holds for it, where that was asked for already.
         """
-        if sealed is None:
-            sealed = self.vault.list_sealed([account.id]).get(account.id, {})
-        own = {
-            slot.removeprefix(OWN_PREFIX): opened.value
-            for slot, opened in self.vault.open(sealed).items()
-            if slot.startswith(OWN_PREFIX)
-        }
+        own = self._own(account.id, sealed)
         if own:
-            return check_keys(connector, own)
+            return check_keys(connector, {**self.shared_of(connector, own), **own})
         if account.configured is not None:
             return self.settings.keys_of(connector)
         return KeyValues({}, {})
 
-    def seal_own(self, connector: Connector, account_id: int, given: dict[str, str]) -> None:
+    def shared_of(self, connector: Connector, own: Collection[str] = ()) -> dict[str, str]:
+        """Return the environment's key fields that all accounts share, but for the groups that `own` has a part of."""
+        given = self.settings.given_to(connector)
+        groups = (group for group in connector.shared if not group & set(own))
+        return {name: given[name] for group in groups for name in group if name in given}
+
+    def seal_own(self, connector: Connector, account_id: int, given: Mapping[str, str]) -> None:
         """Seal key fields for one account alone. Raises SettingsError where one is wrong."""
         check_keys(connector, given)
         self.vault.seal(account_id, {f"{OWN_PREFIX}{name}": value for name, value in given.items()})
+
+    def replace_own(
+        self, connector: Connector, account_id: int, given: Mapping[str, str], gone: Collection[str]
+    ) -> None:
+        """Seal key fields for one account alone, and let go of its own that they come in the place of."""
+        self.seal_own(connector, account_id, given)
+        for name in gone:
+            self.vault.forget(account_id, f"{OWN_PREFIX}{name}")
+
+    def _own(self, account_id: int, sealed: Sealed | None = None) -> dict[str, str]:
+        if sealed is None:
+            sealed = self.vault.list_sealed([account_id]).get(account_id, {})
+        return {
+            slot.removeprefix(OWN_PREFIX): opened.value
+            for slot, opened in self.vault.open(sealed).items()
+            if slot.startswith(OWN_PREFIX)
+        }
 
 
 def is_enough(connector: Connector, keys: KeyValues) -> bool:

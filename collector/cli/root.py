@@ -5,6 +5,7 @@ import click
 from collector.cli.accounts import accounts
 from collector.cli.check_report import check
 from collector.cli.collect import collect
+from collector.cli.connect import connect
 from collector.cli.demo import demo
 from collector.cli.figures import history, import_file, record, trace
 from collector.cli.growth import growth
@@ -26,5 +27,20 @@ def collector() -> None:
     """Hold all commands together."""
 
 
-for one in (accounts, check, collect, demo, doctor, growth, history, import_file, init, metrics, record, report, trace):
+for one in (
+    accounts,
+    check,
+    collect,
+    connect,
+    demo,
+    doctor,
+    growth,
+    history,
+    import_file,
+    init,
+    metrics,
+    record,
+    report,
+    trace,
+):
     collector.add_command(one)

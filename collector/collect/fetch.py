@@ -111,7 +111,8 @@ class Fetcher:
         return Exchange(number, request, answer.status, answer.headers, answer.body, self.now)
 
     @property
-    def _session(self) -> Session:
+    def session(self) -> Session:
+        """Who is asked for: what a sign-in needs to know."""
         return Session(self.connector, self.account_id, self.keys, self._keep_sign_in)
 
     def _ask(self, request: Request, step: int) -> Node:
@@ -121,7 +122,7 @@ class Fetcher:
                 return self._ask_patiently(request, step)
             except AccessError:
                 # A short-lived key can die before its time: once, a new one is had and the question repeated.
-                if renewed or not self.shop.sign_in.renew(self._session, request):
+                if renewed or not self.shop.sign_in.renew(self.session, request):
                     raise
                 renewed = True
 
@@ -164,7 +165,7 @@ class Fetcher:
 
     def _sign_in(self, request: Request) -> Prepared:
         try:
-            return self.shop.sign_in.prepare(self._session, request)
+            return self.shop.sign_in.prepare(self.session, request)
         except ThrottledError as error:  # the sign-in address wants to be left alone, too
             error.until = self._obey(error, {})
             raise

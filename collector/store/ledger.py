@@ -133,6 +133,16 @@ class Ledger:
                 connection.execute(_RENEW_LEASE, {"snapshot": kept.snapshot_id, "until": to_ms(lease_until)})
             return number
 
+    def take_over(self, run_id: int, snapshot_id: int) -> None:
+        """Give a snapshot the exchanges of its run that were kept before anyone knew whose they are."""
+        table = schema.exchanges
+        with self._store.write() as connection:
+            connection.execute(
+                update(table)
+                .where(table.c.run_id == run_id, table.c.snapshot_id.is_(None))
+                .values(snapshot_id=snapshot_id)
+            )
+
     def settle(self, exchange_id: int, cost: int) -> None:
         """Set what a kept exchange really cost, once its answer was looked at."""
         table = schema.exchanges

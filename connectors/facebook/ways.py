@@ -4,8 +4,6 @@ Either gives a key of a person or of the portfolio, which lists Pages; what is k
 chosen (facebook.md §2.1). The portfolio's key is the sturdier way: no person has to confirm it every 90 days.
 """
 
-from dataclasses import replace
-
 from connectors.kit import (
     Consent,
     Page,
@@ -19,27 +17,26 @@ PERMISSIONS = (
     Permission(
         "pages_show_list",
         Words("daftar Halaman yang Anda kelola", "the list of the Pages that you run"),
-        Words("Halaman kantor tidak dapat dipilih", "the office's Page cannot be chosen"),
+        Words("Halaman kantor, karena tidak dapat dipilih", "the office's Page, because it cannot be chosen"),
     ),
     Permission(
         "pages_read_engagement",
         Words("jumlah pengikut dan daftar unggahan Halaman", "the Page's followers and posts"),
-        Words("tidak ada angka Halaman sama sekali", "there is no figure of the Page at all"),
+        Words("semua angka Halaman", "every figure of the Page"),
     ),
     Permission(
         "read_insights",
         Words("tayangan, jangkauan, kunjungan, dan interaksi", "views, reach, visits and interactions"),
         Words(
-            "laporan hanya berisi jumlah pengikut dan daftar unggahan: tanpa tayangan, jangkauan, kunjungan, "
-            "interaksi, dan asal pengikut",
-            "the report has followers and posts only: no views, reach, visits, interactions, or where followers are",
+            "tayangan, jangkauan, kunjungan, interaksi, dan asal pengikut; yang tersisa jumlah pengikut dan unggahan",
+            "views, reach, visits, interactions, and where followers are; followers and posts are left",
         ),
         optional=True,
     ),
     Permission(
         "pages_read_user_content",
         Words("jumlah reaksi dan komentar pada unggahan", "the numbers of reactions and comments on posts"),
-        Words("laporan tanpa jumlah reaksi dan komentar unggahan", "the report lacks reactions and comments of posts"),
+        Words("jumlah reaksi dan komentar unggahan", "the numbers of reactions and comments on posts"),
         optional=True,
     ),
 )
@@ -51,25 +48,23 @@ _LINKED_PERMISSIONS = (
         Words(
             "pengikut dan unggahan akun Instagram yang tertaut", "followers and posts of the linked Instagram account"
         ),
-        Words("akun Instagram yang tertaut tidak ikut tersambung", "the linked Instagram account is not connected too"),
+        Words("akun Instagram yang tertaut", "the linked Instagram account"),
         optional=True,
     ),
     Permission(
         "instagram_manage_insights",
         Words("statistik akun Instagram yang tertaut", "the figures of the linked Instagram account"),
         Words(
-            "laporan Instagram hanya berisi jumlah pengikut dan daftar unggahan",
-            "the report on Instagram has followers and posts only",
+            "jangkauan, tayangan, dan interaksi Instagram; yang tersisa jumlah pengikut dan unggahan",
+            "Instagram's reach, views and interactions; followers and posts are left",
         ),
         optional=True,
     ),
 )
 
 _READS = Words(
-    "Yang dibaca hanya angka Halaman (pengikut, tayangan, jangkauan, interaksi) dan daftar unggahannya. Program ini "
-    "tidak dapat mengunggah, mengubah, membalas, atau membaca pesan.",
-    "Only the Page's figures (followers, views, reach, interactions) and the list of its posts are read. This program "
-    "cannot post, change, reply or read messages.",
+    "angka Halaman (pengikut, tayangan, jangkauan, interaksi) dan daftar unggahannya",
+    "the Page's figures (followers, views, reach, interactions) and the list of its posts",
 )
 _PROFILE_AT_HAND = Words(
     "Profil Facebook pribadi yang menjadi pengelola Halaman kantor, beserta kata sandinya",
@@ -100,11 +95,7 @@ WAYS = (
     _consent(
         "sekaligus",
         Words("Facebook dan Instagram yang tertaut sekaligus", "Facebook and the linked Instagram account at once"),
-        replace(
-            _READS,
-            id=f"{_READS.id} Begitu pula akun Instagram yang tertaut ke Halaman itu.",
-            en=f"{_READS.en} The same holds for the Instagram account that is linked to the Page.",
-        ),
+        Words(f"{_READS.id}, juga akun Instagram yang tertaut", f"{_READS.en}, and the linked Instagram account's"),
         (*PERMISSIONS, *_LINKED_PERMISSIONS),
     ),
     Pasted(

@@ -25,13 +25,13 @@ TOKEN = "token"  # noqa: S105 - the name of a host
 
 _FOLLOWERS = (
     Words("jumlah pengikut dan daftar unggahan", "followers and posts"),
-    Words("tidak ada angka Instagram sama sekali", "there is no figure of Instagram at all"),
+    Words("semua angka Instagram", "every figure of Instagram"),
 )
 _FIGURES = (
     Words("jangkauan, tayangan, interaksi, dan asal pengikut", "reach, views, interactions and where followers are"),
     Words(
-        "laporan hanya berisi jumlah pengikut dan daftar unggahan: tanpa jangkauan, tayangan, interaksi, dan cerita",
-        "the report has followers and posts only: no reach, views, interactions or stories",
+        "jangkauan, tayangan, interaksi, dan cerita; yang tersisa jumlah pengikut dan unggahan",
+        "reach, views, interactions and stories; followers and posts are left",
     ),
 )
 PERMISSIONS = (
@@ -40,12 +40,12 @@ PERMISSIONS = (
     Permission(
         "pages_show_list",
         Words("daftar Halaman yang Anda kelola", "the list of the Pages that you run"),
-        Words("akun yang tertaut ke Halaman tidak dapat dipilih", "the account linked to a Page cannot be chosen"),
+        Words("akun itu, karena Halaman tempatnya tertaut tidak terlihat", "the account, because its Page is not seen"),
     ),
     Permission(
         "pages_read_engagement",
         Words("Halaman tempat akun ini tertaut", "the Page that the account is linked to"),
-        Words("akun yang tertaut ke Halaman tidak terlihat", "the account linked to a Page is not seen"),
+        Words("akun itu, karena tautannya ke Halaman tidak terlihat", "the account, because its link is not seen"),
     ),
 )
 """Through a Page (instagram.md §1 A)."""
@@ -57,10 +57,8 @@ _OWN_PERMISSIONS = (
 """Without one (instagram.md §1 B)."""
 
 _READS = Words(
-    "Yang dibaca hanya angka akun (pengikut, jangkauan, tayangan, interaksi) dan daftar unggahannya. Program ini tidak "
-    "dapat mengunggah, mengubah, membalas, atau membaca pesan.",
-    "Only the account's figures (followers, reach, views, interactions) and the list of its posts are read. This "
-    "program cannot post, change, reply or read messages.",
+    "angka akun (pengikut, jangkauan, tayangan, interaksi) dan daftar unggahannya",
+    "the account's figures (followers, reach, views, interactions) and the list of its posts",
 )
 _PROFESSIONAL = Words(
     "Akun Instagram kantor sudah akun profesional (Setelan > Jenis akun dan alat > Beralih ke akun profesional)",

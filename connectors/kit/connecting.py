@@ -122,6 +122,7 @@ class Way:
     fields that must be filled before it begins, in the order in which they are asked for where nobody filled them yet;
     those in `optional` may stay empty. `slot` is the key field of the long-lived key, by which the access is known.
     `settles` are open key fields that choosing this way decides.
+    `replaces` are the account's own key fields that are let go of, because they would go before the new ones.
     """
 
     name: str
@@ -134,6 +135,7 @@ class Way:
     permissions: tuple[Permission, ...] = ()
     slot: str = ""
     settles: Mapping[str, str] = field(default_factory=dict)
+    replaces: frozenset[str] = frozenset()
     short_life: ShortLife | None = None
 
 

@@ -31,6 +31,7 @@ from connectors.kit import (
 )
 from connectors.tiktok import business_faults, faults
 from connectors.tiktok.business import check_same, read_account
+from connectors.tiktok.connecting import SHARED, WAYS
 from connectors.tiktok.display import read_counts, read_profile
 from connectors.tiktok.insights import read_insights
 from connectors.tiktok.keys import TikTokKeys, has_business
@@ -88,6 +89,8 @@ class TikTok(Connector):
     identity = "username"
     identity_is = "handle"
     needs = (frozenset({"refresh_token", "client_key", "client_secret"}),)
+    ways = WAYS
+    shared = SHARED
     reread_days = 3  # the business service's days come up to two days late (tiktok.md §4.2)
     terms = Words(
         "TikTok mengizinkan data dipakai hanya untuk akun kantor sendiri dan untuk tujuan yang tertulis pada "

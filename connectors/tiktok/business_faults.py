@@ -18,6 +18,7 @@ from connectors.kit import (
 from connectors.tiktok.fields import BAD_REQUEST, FIELD_REFUSED
 
 TOKEN_PATH = "/open_api/v1.3/tt_user/oauth2/refresh_token/"  # noqa: S105 - a path, no secret
+CODE_PATH = "/open_api/v1.3/tt_user/oauth2/token/"
 
 _GOOD = {0, 20001}
 _ENDED = {40102, 40105}
@@ -70,7 +71,7 @@ def diagnose_business(exchange: Exchange) -> PlatformError | None:
 
 
 def _refusal(exchange: Exchange, code: int, message: str) -> PlatformError:
-    place, is_sign_in = exchange.place("body:/code"), exchange.request.path == TOKEN_PATH
+    place, is_sign_in = exchange.place("body:/code"), exchange.request.path in (TOKEN_PATH, CODE_PATH)
     if code in _PASSING:
         return UnreachableError(message, place=place)
     if code == _BARRED:

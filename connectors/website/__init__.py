@@ -20,6 +20,7 @@ from connectors.kit import (
     Account,
     Action,
     Assignment,
+    Choice,
     Connector,
     Exchange,
     Fetch,
@@ -28,17 +29,20 @@ from connectors.kit import (
     Host,
     Keys,
     Limits,
+    NotOfferedError,
     Observation,
     PlatformError,
     Profile,
     Reason,
     Request,
     SettingError,
+    ShapeError,
     UnreachableError,
     Words,
     key,
     missing,
 )
+from connectors.website.connecting import WAYS, list_probes
 from connectors.website.ga4 import Ga4
 from connectors.website.ga4_faults import diagnose_ga4, quota_pause
 from connectors.website.matomo import Matomo
@@ -148,6 +152,7 @@ class Website(Connector):
     identity = "url"
     identity_is = "handle"
     needs = (frozenset({"url"}),)
+    ways = WAYS
     reread_days = 7  # GA4 still moves the figures of the last days (website.md A5)
     terms = Words(
         "Google Analytics: pengunjung harus diberi tahu di halaman privasi situs, dan data pribadi tidak boleh dikirim "
@@ -180,6 +185,16 @@ class Website(Connector):
         """Say which site it is. Its address is its identity, so nothing is asked: a site out of order is that site."""
         url = url_of(account)
         return Profile(id=plain_name(url), handle=plain_name(url), link=url, problem=_half_filled(account))
+
+    def list_choices(self, account: Account, fetch: Fetch) -> tuple[Choice, ...]:
+        """Return the site, once the counting services have answered. One that does not know a question is there."""
+        for probe in list_probes(account):
+            try:
+                fetch(probe)
+            except (NotOfferedError, ShapeError) as error:
+                if error.action is Action.RETRY or getattr(error, "reason", None) is Reason.NOT_PERMITTED:
+                    raise
+        return super().list_choices(account, fetch)
 
     def pause_until(self, exchange: Exchange) -> datetime | None:
         """Return until when the property's quota needs rest, None while there is enough of it."""

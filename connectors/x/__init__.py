@@ -45,6 +45,7 @@ from connectors.kit import (
     missing,
 )
 from connectors.x import faults, prices
+from connectors.x.connecting import SHARED, WAYS
 from connectors.x.measures import COUNTS, OF_POSTS, WINDOW_IMPRESSIONS
 from connectors.x.plan import plan_posts
 from connectors.x.posts import Posts
@@ -159,6 +160,8 @@ class X(Connector):
     identity = "username"
     identity_is = "handle"
     needs = (frozenset({"username", "bearer_token"}), USER_KEYS)
+    ways = WAYS
+    shared = SHARED
     terms = Words(
         "X memungut biaya untuk setiap pembacaan dan meminta badan pemerintah memakai paket Enterprise: tanyakan dulu "
         "kepada X. Program ini berhenti pada batas setahun (X_YEARLY_CAP_USD, semula USD 5); tanpa sambungan, angka X "

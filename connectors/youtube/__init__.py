@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from connectors.kit import (
     Account,
     Assignment,
+    Choice,
     Connector,
     Exchange,
     Fetch,
@@ -38,6 +39,7 @@ from connectors.kit import (
     key,
 )
 from connectors.youtube import data, faults
+from connectors.youtube.connecting import SHARED, WAYS
 from connectors.youtube.days import read_days
 from connectors.youtube.measures import OWNER_MEASURES
 from connectors.youtube.reports import Analytics
@@ -129,6 +131,8 @@ class YouTube(Connector):
     identity = "channel_id"
     identity_is = "id"
     needs = (frozenset({"channel_id", "api_key"}), OWNER_KEYS)
+    ways = WAYS
+    shared = SHARED
     reread_days = 35  # spam is removed late: two weeks at least, five are better (youtube.md §5)
     terms = Words(
         "Ketentuan YouTube: jawaban atas kunci data publik saja disimpan paling lama 30 hari; data kanal sendiri boleh "
@@ -166,6 +170,12 @@ class YouTube(Connector):
         handle = snippet["customUrl"].text().lstrip("@") if snippet["customUrl"].exists else title
         link = f"https://www.youtube.com/channel/{channel_id}"
         return Profile(channel_id, handle, title, link, data.link_in_bio(channel))
+
+    def list_choices(self, account: Account, fetch: Fetch) -> tuple[Choice, ...]:
+        """Return the channel that the owner chose at Google, or the one that a key for public figures is for."""
+        if account.keys >= OWNER_KEYS:
+            return (data.ask_own_channel(fetch),)
+        return super().list_choices(account, fetch)
 
     def diagnose(self, exchange: Exchange) -> PlatformError | None:
         """Say what an answer's fault is, None for a good answer."""

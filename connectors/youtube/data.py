@@ -10,11 +10,13 @@ from datetime import UTC, date, datetime
 from connectors.kit import (
     AccessError,
     Account,
+    Choice,
     Fetch,
     Kind,
     Measure,
     Node,
     Observation,
+    Profile,
     Reason,
     Request,
     SettingError,
@@ -93,6 +95,16 @@ def check_owner(account: Account, channel: Node, fetch: Fetch) -> None:
             code="access.other_channel",
             hint=OTHER_CHANNEL_HINT,
         )
+
+
+def ask_own_channel(fetch: Fetch) -> Choice:
+    """Return the channel that a sign-in is of: the one that was chosen on Google's page (youtube.md §1a)."""
+    answer = fetch(Request("data", "/youtube/v3/channels", {"part": "id,snippet", "mine": "true"}, auth="owner"))
+    for channel in elements(answer["items"]):
+        number, title = channel["id"].text(), channel["snippet"]["title"]
+        name = title.text() if title.exists else number
+        return Choice(Profile(number, name, name), {"channel_id": number})
+    raise _no_channel(answer)
 
 
 def _no_channel(answer: Node) -> AccessError:

@@ -105,7 +105,7 @@ def diagnose(exchange: Exchange) -> PlatformError | None:
     """Say what an answer's fault is, None for a good answer."""
     if exchange.status < 300:
         return None
-    if exchange.request.path.endswith("/token"):
+    if exchange.request.api == "oauth":
         return _of_sign_in(exchange)
     error = _member(exchange.json(), "error")
     if not 400 <= exchange.status < 500 or exchange.status == 408 or not isinstance(error, dict):

@@ -13,7 +13,7 @@ class TikTokContract(Contract):
     """One account, `kpu_contoh`. The switches for its misbehaviour are those of the two services."""
 
     slug = "tiktok"
-    hosts = ("TIKTOK_API_URL", "TIKTOK_BUSINESS_URL")
+    hosts = ("TIKTOK_API_URL", "TIKTOK_BUSINESS_URL", "TIKTOK_AUTHORIZE_URL")
     keys: ClassVar[Mapping[str, str]] = {
         "TIKTOK_USERNAME": life.USERNAME,
         "TIKTOK_CLIENT_KEY": display.CLIENT[0],
@@ -33,6 +33,9 @@ class TikTokContract(Contract):
 
     def answer(self, asked: Asked) -> Answered:
         """Answer one request."""
+        if asked.host == "TIKTOK_AUTHORIZE_URL":
+            is_business = asked.query.get("client_key") == business.CLIENT[0]
+            return (self.business if is_business else self.display).consent.answer(asked)
         service = self.business if asked.host == "TIKTOK_BUSINESS_URL" else self.display
         return service.answer(asked)
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from collector.demo.contracts.tiktok import life
+from collector.demo.contracts.tiktok.consent import business_page
 from collector.demo.contracts.tiktok.sign_in import Tokens
 from collector.demo.standin import Answered, Asked
 from collector.demo.world import World
@@ -55,6 +56,7 @@ class BusinessService:
         self.world = world
         self.tokens = Tokens(world, "business", 86_400)
         self.scopes = {*_OF_ACCOUNT.values(), *_OF_VIDEO.values()}
+        self.consent = business_page(world, CLIENT[0], frozenset(self.scopes))
         self.username = life.USERNAME
         self.followers: int | None = None  # instead of the account's own
         self.is_business = True  # what only Business accounts are given
@@ -67,7 +69,9 @@ class BusinessService:
         """Answer one request."""
         match asked.method, asked.path.removeprefix(_PREFIX):
             case "POST", "/tt_user/oauth2/refresh_token/":
-                return self._token(asked.json())
+                return self._token(asked.json(), "refresh_token")
+            case "POST", "/tt_user/oauth2/token/":
+                return self._token(asked.json(), "authorization_code")
             case "GET", "/business/get/":
                 return self._refused(asked, _OF_ACCOUNT) or self._account(asked)
             case "GET", "/business/video/list/":
@@ -79,13 +83,21 @@ class BusinessService:
         """The newest day that has figures already."""
         return self.world.today - timedelta(days=_LAG_DAYS)
 
-    def _token(self, body: object) -> Answered:
+    def _token(self, body: object, grant: str) -> Answered:
         form = body if isinstance(body, dict) else {}
-        if form.get("grant_type") != "refresh_token":
-            return self._said(40002, "grant_type: must be refresh_token")
+        if form.get("grant_type") != grant:
+            return self._said(40002, f"grant_type: must be {grant}")
         if (form.get("client_id"), form.get("client_secret")) != CLIENT:
             return self._said(40001, "client_id or client_secret is not correct")
-        renewed = self.tokens.renew(str(form.get("refresh_token")))
+        if grant == "authorization_code":
+            allowed = self.consent.use(str(form.get("auth_code")), str(form.get("redirect_uri")), "")
+            if isinstance(allowed, str):
+                return self._said(40110 if allowed == "code" else 40002, f"{allowed} is invalid")
+            self.scopes = set(allowed.scopes)
+            self.username = life.USERNAME if allowed.account == "office" else "budi_pribadi"
+            renewed: tuple[str, str] | None = self.tokens.begin(allowed.account)
+        else:
+            renewed = self.tokens.renew(str(form.get("refresh_token")))
         if renewed is None:
             return self._said(40107, "refresh_token is invalid")
         return self._good({

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from collector.demo.contracts.tiktok import life
+from collector.demo.contracts.tiktok.consent import display_page
 from collector.demo.contracts.tiktok.sign_in import Tokens
 from collector.demo.standin import Answered, Asked
 from collector.demo.world import World
@@ -19,6 +20,11 @@ _VIDEO_FIELDS = (
     "id", "create_time", "cover_image_url", "share_url", "video_description", "title", "duration", "height", "width",
     "embed_html", "embed_link", "like_count", "comment_count", "share_count", "view_count", "is_aigc",
 )  # fmt: skip
+_CODE_FAULTS = {
+    "code": ("invalid_grant", "Authorization code is expired or invalid."),
+    "redirect": ("invalid_request", "Redirect_uri is not matched with the uri when requesting code."),
+    "verifier": ("invalid_request", "Code verifier or code challenge is invalid."),
+}
 _SCOPE_OF = {field: scope for scope, fields in _USER_SCOPES.items() for field in fields}
 
 
@@ -29,6 +35,7 @@ class DisplayService:
         self.world = world
         self.tokens = Tokens(world, "display", 7200)
         self.scopes = {*_USER_SCOPES, "video.list"}
+        self.consent = display_page(world, CLIENT[0], frozenset(self.scopes))
         self.withheld = "scope_permission_missed"  # the error for a field of a scope that is not in `scopes`
         self.missing: set[str] = set()  # fields left out of good answers
         self.retired: set[str] = set()  # fields that it knows no longer
@@ -82,11 +89,20 @@ class DisplayService:
 
     def _token(self, asked: Asked) -> Answered:
         form = asked.form
-        if form.get("grant_type") != "refresh_token":
+        if form.get("grant_type") not in ("refresh_token", "authorization_code"):
             return self._sign_in_fault("unsupported_grant_type", "Grant type is not supported.")
         if (form.get("client_key"), form.get("client_secret")) != CLIENT:
             return self._sign_in_fault("invalid_client", "Client key or secret is incorrect.")
-        renewed = self.tokens.renew(form.get("refresh_token", ""))
+        if form["grant_type"] == "authorization_code":
+            allowed = self.consent.use(
+                form.get("code", ""), form.get("redirect_uri", ""), form.get("code_verifier", "")
+            )
+            if isinstance(allowed, str):
+                return self._sign_in_fault(*_CODE_FAULTS[allowed])
+            self.scopes = set(allowed.scopes)
+            renewed: tuple[str, str] | None = self.tokens.begin(allowed.account)
+        else:
+            renewed = self.tokens.renew(form.get("refresh_token", ""))
         if renewed is None:
             return self._sign_in_fault("invalid_grant", "Refresh token is invalid or expired.")
         return Answered({
@@ -118,6 +134,8 @@ class DisplayService:
 
     def _user(self, asked: Asked) -> Answered:
         shown = self.profile()
+        if self.tokens.account_of(asked.bearer) == "other":
+            shown |= {"open_id": "open-id-of-budi", "username": "budi_pribadi", "display_name": "Budi"}
         return self._good({"user": {field: shown[field] for field in _fields(asked) if field not in self.missing}})
 
     def _list(self, asked: Asked) -> Answered:

@@ -9,6 +9,8 @@ from hashlib import sha256
 
 from collector.demo.world import World
 
+_FAMILY = 1_000_000  # renewals are counted on from here at each consent
+
 
 @lru_cache(maxsize=4096)
 def _seal(*parts: object) -> str:
@@ -34,6 +36,7 @@ class Tokens:
         self.expired = False
         self.revoked = False
         self._used: set[str] = set()
+        self._accounts = ["office"]  # who each consent was of; the first was before the stand-in began
 
     def renew(self, token: str) -> tuple[str, str] | None:
         """Use a refresh token up. Returns an access token and the next refresh token, None for a bad one."""
@@ -46,6 +49,20 @@ class Tokens:
         issued = int(self.world.now().timestamp())
         access = _access_token(self.service, int(number), issued, self.expires_in)
         return access, refresh_token(self.service, int(number) + 1)
+
+    def begin(self, account: str) -> tuple[str, str]:
+        """Give the first pair of a new consent."""
+        self._accounts.append(account)
+        self.revoked = False
+        number = (len(self._accounts) - 1) * _FAMILY
+        issued = int(self.world.now().timestamp())
+        return _access_token(self.service, number, issued, self.expires_in), refresh_token(self.service, number)
+
+    def account_of(self, access: str) -> str:
+        """Return who an access token is of."""
+        number = access.split(".")[1] if access.count(".") == 4 else ""
+        consent = int(number) // _FAMILY if number.isdecimal() else 0
+        return self._accounts[consent] if consent < len(self._accounts) else "office"
 
     def is_good(self, access: str) -> bool:
         """Whether an access token was given out here and still lives."""

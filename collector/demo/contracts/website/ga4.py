@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from collector.demo.contracts.website.visits import Figures, Visits, day_of
@@ -67,6 +67,8 @@ class Ga4Answers:
         ranges = question.get("dateRanges") if isinstance(question, dict) else None
         if not isinstance(ranges, list) or len(ranges) != 1:
             return "The stand-in answers for exactly one date range."
+        if ranges[0] == {"startDate": "yesterday", "endDate": "yesterday"}:
+            ranges[0] = dict.fromkeys(ranges[0], str(self._visits.world.today - timedelta(days=1)))
         first, last = day_of(ranges[0].get("startDate", "")), day_of(ranges[0].get("endDate", ""))
         if first is None or last is None:
             return "Invalid date range: dates are written YYYY-MM-DD."

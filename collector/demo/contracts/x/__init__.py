@@ -13,12 +13,14 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any, ClassVar
 
+from collector.demo.contracts.x.consent import FAMILY, PAGE, REDIRECTS, make_page
 from collector.demo.contracts.x.posts import POSTS_A_DAY, PROBLEMS, list_posts, problem
 from collector.demo.standin import Answered, Asked, Contract, without
 from collector.demo.world import World, flow, total
 
 USERNAME = "kpu_contoh"
 USER_ID = "1480000000000000001"
+OTHER_ID = "1480000000000000002"
 CLIENT_ID = "demo-x-client"
 CLIENT_SECRET = "demo-x-secret"  # noqa: S105 - opens nothing but the stand-in
 REFRESH_TOKEN = "demo-x-refresh"  # noqa: S105
@@ -26,6 +28,7 @@ APP_BEARER = "demo-x-app-bearer"
 SITE = "https://kpu-contoh.example"
 SCOPES = "tweet.read users.read offline.access"
 
+_ACCESS = r"demo-x-access-([0-9]{1,12})(?:\.([0-9]{1,3}))?-[0-9a-f]{16}"
 _LIFETIME = 7200  # seconds of an access token
 _WINDOW = timedelta(minutes=15)
 USER_READ, POST_READ, OWNED_READ = 10_000, 5_000, 1_000  # millionths of a US dollar (x.md §1)
@@ -44,7 +47,7 @@ class XContract(Contract):
     """
 
     slug = "x"
-    hosts = ("X_API_URL",)
+    hosts = ("X_API_URL", "X_AUTHORIZE_URL")
     keys: ClassVar[Mapping[str, str]] = {
         "X_USERNAME": USERNAME,
         "X_CLIENT_ID": CLIENT_ID,
@@ -68,7 +71,10 @@ class XContract(Contract):
         self.suspended = False
         self.withheld = False
         self.is_dead = False  # a refresh token was used twice
+        self.redirects = set(REDIRECTS)
+        self.consent = make_page(world, CLIENT_ID, self.redirects)
         self._used: set[int] = set()
+        self._accounts = ["office"]  # who each consent was of; the first was before the stand-in began
 
     def answer(self, asked: Asked) -> Answered:
         """Answer one request as X would, and charge for what the answer gives."""
@@ -80,6 +86,8 @@ class XContract(Contract):
         return answered
 
     def _answer(self, asked: Asked) -> Answered:
+        if asked.host == "X_AUTHORIZE_URL":
+            return self.consent.answer(asked) if asked.path == PAGE else Answered(b"", 404)
         if asked.path == "/2/oauth2/token" and asked.method == "POST":
             return self._token(asked)
         if asked.method != "GET" or not asked.path.startswith("/2/users/"):
@@ -97,10 +105,12 @@ class XContract(Contract):
         return self._by_username(name, asked) if name != asked.path else Answered(b"", 404)
 
     def _token(self, asked: Asked) -> Answered:
-        """Renew the sign-in. The refresh token sent is used up by it (x.md §2)."""
+        """Give a sign-in for a code, or renew it. What is sent, code or refresh token, is used up by it (x.md §2)."""
         form, basic = asked.form, base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
         if asked.headers.get("authorization") != f"Basic {basic}":
             return flat("unauthorized_client", "Missing valid authorization header", 401)
+        if form.get("grant_type") == "authorization_code":
+            return self._for_code(form)
         number = number_of(form.get("refresh_token", ""))
         if form.get("grant_type") != "refresh_token" or number is None or self.is_dead:
             return flat("invalid_request", "Value passed for the token was invalid.")
@@ -108,13 +118,23 @@ class XContract(Contract):
             self.is_dead = True
             return flat("invalid_request", "Value passed for the token was invalid.")
         self._used.add(number)
-        return Answered({
-            "token_type": "bearer",
-            "expires_in": _LIFETIME,
-            "access_token": access_token(int(self.world.now().timestamp())),
-            "scope": SCOPES,
-            "refresh_token": refresh_token(number + 1),
-        })  # fmt: skip
+        return self._give(number + 1, SCOPES)
+
+    def _for_code(self, form: Mapping[str, str]) -> Answered:
+        allowed = self.consent.use(form.get("code", ""), form.get("redirect_uri", ""), form.get("code_verifier", ""))
+        if isinstance(allowed, str):
+            what = {"code": "authorization code", "redirect": "redirect uri", "verifier": "code verifier"}[allowed]
+            return flat("invalid_request", f"Value passed for the {what} was invalid.")
+        self._accounts.append(allowed.account)
+        self.is_dead = False
+        return self._give((len(self._accounts) - 1) * FAMILY, " ".join(allowed.scopes))
+
+    def _give(self, number: int, scope: str) -> Answered:
+        given = {
+            "token_type": "bearer", "expires_in": _LIFETIME, "scope": scope,
+            "access_token": access_token(int(self.world.now().timestamp()), number // FAMILY),
+        }  # fmt: skip
+        return Answered({**given, **({"refresh_token": refresh_token(number)} if "offline" in scope else {})})
 
     def _refuse(self, asked: Asked) -> Answered | None:
         if self.outage or not (asked.bearer == APP_BEARER or self._is_user(asked.bearer)):
@@ -139,10 +159,15 @@ class XContract(Contract):
         return None
 
     def _is_user(self, bearer: str) -> bool:
-        issued = re.fullmatch(r"demo-x-access-([0-9]{1,12})-[0-9a-f]{16}", bearer)
-        if self.is_dead or issued is None or bearer != access_token(int(issued[1])):
+        issued = re.fullmatch(_ACCESS, bearer)
+        if self.is_dead or issued is None or bearer != access_token(int(issued[1]), int(issued[2] or 0)):
             return False
         return 0 <= self.world.now().timestamp() - int(issued[1]) < _LIFETIME
+
+    def _is_other(self, bearer: str) -> bool:
+        issued = re.fullmatch(_ACCESS, bearer)
+        consent = int(issued[2] or 0) if issued else 0
+        return consent < len(self._accounts) and self._accounts[consent] == "other"
 
     def _me(self, asked: Asked) -> Answered:
         if asked.bearer == APP_BEARER:
@@ -200,8 +225,12 @@ class XContract(Contract):
         }
         if self.withheld:
             del whole["public_metrics"]
+        if self._is_other(asked.bearer):
+            whole |= {"name": "Budi", "username": "budi_pribadi"}
+            del whole["entities"], whole["url"]
         asked_for = {"name", "username", *asked.query.get("user.fields", "").split(",")}
-        return {"id": USER_ID, **{name: value for name, value in whole.items() if name in asked_for}}
+        number = OTHER_ID if self._is_other(asked.bearer) else USER_ID
+        return {"id": number, **{name: value for name, value in whole.items() if name in asked_for}}
 
     def _meter(self, remaining: int | None = None) -> dict[str, str]:
         """Return the three rate headers; the window is the running quarter of an hour."""
@@ -213,9 +242,10 @@ class XContract(Contract):
         }
 
 
-def access_token(issued: int) -> str:
+def access_token(issued: int, consent: int = 0) -> str:
     """Return the access token given out at a second; it can be told again without being remembered."""
-    return f"demo-x-access-{issued}-{_seal(f'access {issued}')}"
+    number = f"{issued}.{consent}" if consent else f"{issued}"
+    return f"demo-x-access-{number}-{_seal(f'access {number}')}"
 
 
 def refresh_token(number: int) -> str:

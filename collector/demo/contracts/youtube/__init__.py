@@ -12,11 +12,13 @@ from typing import Any, ClassVar
 
 from collector.demo.contracts.youtube import sign_in
 from collector.demo.contracts.youtube.life import PACIFIC, Life, Video
+from collector.demo.contracts.youtube.pages import DEVICE_PAGE, PAGE, GooglePages
 from collector.demo.contracts.youtube.reports import Refusal, Reports
 from collector.demo.standin import Answered, Asked, Contract, without
 from collector.demo.world import World
 
 CHANNEL_ID = "UCdemoKpuContoh000000001"
+OTHER_CHANNEL_ID = "UCdemoKanalHobi000000002"
 UPLOADS = f"UU{CHANNEL_ID[2:]}"
 API_KEY = "demo-youtube-key"
 
@@ -35,7 +37,7 @@ class YouTubeContract(Contract):
     """
 
     slug = "youtube"
-    hosts = ("YOUTUBE_DATA_URL", "YOUTUBE_ANALYTICS_URL", "GOOGLE_OAUTH_URL")
+    hosts = ("YOUTUBE_DATA_URL", "YOUTUBE_ANALYTICS_URL", "GOOGLE_OAUTH_URL", "GOOGLE_AUTHORIZE_URL")
     keys: ClassVar[Mapping[str, str]] = {
         "YOUTUBE_CHANNEL_ID": CHANNEL_ID,
         "YOUTUBE_API_KEY": API_KEY,
@@ -57,11 +59,15 @@ class YouTubeContract(Contract):
         self._units: Counter[date] = Counter()
         self._life = Life()
         self.reports = Reports(self._life, self.retired)
+        self.pages = GooglePages(world)
 
     def answer(self, asked: Asked) -> Answered:
         """Answer one request as Google would."""
         routes: Mapping[tuple[str, str, str], Callable[[Asked], Answered]] = {
             ("GOOGLE_OAUTH_URL", "POST", "/token"): self._token,
+            ("GOOGLE_OAUTH_URL", "POST", "/device/code"): self.pages.give_device_code,
+            **{("GOOGLE_AUTHORIZE_URL", method, PAGE): self.pages.consent.answer for method in ("GET", "POST")},
+            **{("GOOGLE_AUTHORIZE_URL", method, DEVICE_PAGE): self.pages.device for method in ("GET", "POST")},
             ("YOUTUBE_DATA_URL", "GET", "/youtube/v3/channels"): self._channels,
             ("YOUTUBE_DATA_URL", "GET", "/youtube/v3/playlistItems"): self._playlist_items,
             ("YOUTUBE_DATA_URL", "GET", "/youtube/v3/videos"): self._list_videos,
@@ -70,7 +76,7 @@ class YouTubeContract(Contract):
         route = routes.get((asked.host, asked.method, asked.path))
         if route is None:
             return Answered("<html><title>Error 404 (Not Found)!!1</title></html>", 404)
-        if asked.host == "GOOGLE_OAUTH_URL":
+        if asked.host in ("GOOGLE_OAUTH_URL", "GOOGLE_AUTHORIZE_URL"):
             return route(asked)
         refused = self._refuse_credentials(asked)
         if refused is None and (self.quota_exceeded or self._is_used_up(asked)):
@@ -87,12 +93,13 @@ class YouTubeContract(Contract):
         return self._units[today] > self.daily_units
 
     def _token(self, asked: Asked) -> Answered:
-        return sign_in.answer_token(asked.form, self.world.now(), is_ended=self.expired)
+        return sign_in.answer_token(asked.form, self.world.now(), self.pages, is_ended=self.expired)
 
     def _refuse_credentials(self, asked: Asked) -> Answered | None:
         if asked.bearer or asked.host == "YOUTUBE_ANALYTICS_URL" or asked.query.get("mine") == "true":
-            if not self.expired and sign_in.is_alive(asked.bearer, self.world.now()):
-                return None
+            owner = sign_in.read_bearer(asked.bearer, self.world.now())
+            if owner is not None and not self.expired:
+                return self._refuse_rights(asked, owner)
             return fault(401, "authError", "Request had invalid authentication credentials.", status="UNAUTHENTICATED")
         given = asked.query.get("key") or asked.headers.get("x-goog-api-key")
         if given is None:
@@ -104,6 +111,21 @@ class YouTubeContract(Contract):
                          status="INVALID_ARGUMENT", details=[detail])  # fmt: skip
         return None
 
+    def _refuse_rights(self, asked: Asked, owner: sign_in.Owner) -> Answered | None:
+        """Return the refusal of what an owner did not allow, or has not got."""
+        right = "a" if asked.host == "YOUTUBE_ANALYTICS_URL" else "r"
+        if right not in owner.rights:
+            return fault(403, "insufficientPermissions", "Request had insufficient authentication scopes.",
+                         status="PERMISSION_DENIED")  # fmt: skip
+        if owner.account != "office" and asked.host == "YOUTUBE_ANALYTICS_URL":
+            return fault(403, "forbidden", "Forbidden")
+        return None
+
+    def _mine(self, asked: Asked) -> str:
+        """Return the channel that was chosen on the consent page, "" for a person without one."""
+        owner = sign_in.read_bearer(asked.bearer, self.world.now())
+        return {"office": CHANNEL_ID, "other": OTHER_CHANNEL_ID}.get(owner.account if owner else "", "")
+
     def _channels(self, asked: Asked) -> Answered:
         parts = self._parts(asked)
         filters = [name for name in _FOUND_IN if asked.query.get(name)]
@@ -113,19 +135,22 @@ class YouTubeContract(Contract):
             return fault(400, "incompatibleParameters", "Give exactly one filter.", domain="youtube.parameter")
         wanted = asked.query[filters[0]]
         known = {"id": CHANNEL_ID in wanted.split(","), "forHandle": wanted.lstrip("@") == "kpucontoh",
-                 "forUsername": False, "mine": wanted == "true"}  # fmt: skip
+                 "forUsername": False, "mine": wanted == "true" and bool(self._mine(asked))}  # fmt: skip
         answer: dict[str, Any] = {"kind": "youtube#channelListResponse", "etag": "demo-c",
                                   "pageInfo": {"totalResults": 1, "resultsPerPage": 5}}  # fmt: skip
         if not known[filters[0]]:
             answer["pageInfo"]["totalResults"] = 0
             return Answered(answer)  # and no `items` at all
-        channel = {
+        channel: dict[str, dict[str, Any]] = {
             "snippet": {"title": "KPU Contoh", "description": "Kanal resmi. Situs: https://kpu-contoh.example",
                         "customUrl": "@kpucontoh", "publishedAt": "2014-02-11T03:12:45Z", "country": "ID"},
             "contentDetails": {"relatedPlaylists": {"likes": "", "uploads": UPLOADS}},
             "statistics": self._statistics(),
         }  # fmt: skip
         item: dict[str, Any] = {"kind": "youtube#channel", "etag": "demo-i", "id": CHANNEL_ID}
+        if filters[0] == "mine" and self._mine(asked) != CHANNEL_ID:
+            item["id"], channel["snippet"]["title"] = OTHER_CHANNEL_ID, "Kanal Hobi"
+            channel["snippet"]["customUrl"] = "@kanalhobi"
         item.update({name: value for name, value in channel.items() if name in parts})
         return Answered({**answer, "items": [item]})
 
