@@ -72,7 +72,7 @@ _PROFILE_AT_HAND = Words(
 )
 
 
-def _consent(name: str, label: Words, reads: Words, permissions: tuple[Permission, ...]) -> Consent:
+def _consent(name: str, label: Words, reads: Words, linked: tuple[Permission, ...] = ()) -> Consent:
     return Consent(
         name=name,
         label=label,
@@ -80,7 +80,8 @@ def _consent(name: str, label: Words, reads: Words, permissions: tuple[Permissio
         at_hand=(_PROFILE_AT_HAND, *graph_pages.APP_AT_HAND),
         steps=graph_pages.app_steps("Facebook Login"),
         asks=("app_id", "app_secret"),
-        permissions=permissions,
+        permissions=(*PERMISSIONS, *linked),
+        takes_linked=bool(linked),
         slot="access_token",
         page=Page("FACEBOOK_DIALOG_URL", "https://www.facebook.com", graph_pages.DIALOG_PATH),
         params=graph_pages.DIALOG_PARAMS,
@@ -91,12 +92,12 @@ def _consent(name: str, label: Words, reads: Words, permissions: tuple[Permissio
 
 
 WAYS = (
-    _consent("browser", Words("lewat halaman izin Facebook", "by Facebook's consent page"), _READS, PERMISSIONS),
+    _consent("browser", Words("lewat halaman izin Facebook", "by Facebook's consent page"), _READS),
     _consent(
         "sekaligus",
         Words("Facebook dan Instagram yang tertaut sekaligus", "Facebook and the linked Instagram account at once"),
         Words(f"{_READS.id}, juga akun Instagram yang tertaut", f"{_READS.en}, and the linked Instagram account's"),
-        (*PERMISSIONS, *_LINKED_PERMISSIONS),
+        _LINKED_PERMISSIONS,
     ),
     Pasted(
         name="bisnis",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from connectors.kit.connecting import REDIRECT_REFUSED
+from connectors.kit.connecting import AT_THE_PLATFORM, REDIRECT_REFUSED
 from connectors.kit.errors import (
     AccessError,
     NotOfferedError,
@@ -46,7 +46,7 @@ _NO_ACCESS = (102, 190)
 _ACCESS = {
     458: ("access.revoked", Words("Izin untuk program ini dicabut. Sambungkan akun ini lagi.",
                                   "The permission for this program was withdrawn. Connect the account again.")),
-    459: ("access.checkpoint", Words("Masuk ke facebook.com dan selesaikan pemeriksaan keamanan, lalu coba lagi.",
+    459: (AT_THE_PLATFORM, Words("Masuk ke facebook.com dan selesaikan pemeriksaan keamanan, lalu coba lagi.",
                                      "Sign in at facebook.com and pass the security check there, then try again.")),
     460: ("access.password", Words("Kata sandi diganti. Sambungkan akun ini lagi.",
                                    "The password was changed. Connect the account again.")),

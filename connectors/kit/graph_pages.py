@@ -71,8 +71,8 @@ def require(fetch: Fetch, api: str, account: Account, permissions: tuple[Permiss
 def _not_given(permission: Permission) -> Words:
     name, opens, lacks = permission.name, permission.opens, permission.without
     return Words(
-        f"Izin {name} ({opens.id}) tidak dicentang; karenanya hilang {lacks.id}. Ulangi, dan biarkan semua izin tercentang.",
-        f"The permission {name} ({opens.en}) was not ticked; missing for it: {lacks.en}. Begin again and leave all ticked.",
+        f"Izin {name} ({opens.id}) tidak dicentang; karenanya hilang {lacks.id}. Ulangi dan biarkan semua tercentang.",
+        f"The permission {name} ({opens.en}) was not ticked; missing for it: {lacks.en}. Begin again, tick all.",
     )
 
 

@@ -60,8 +60,8 @@ class Dialog:
         return [scope for scope in asked.query.get("scope", "").split(",") if scope]
 
     def _form(self, asked: Asked) -> str:
-        boxes = [_BOX.format(name=f"page.{id}", text=escape(name)) for id, name in self.pages]
-        boxes += [_BOX.format(name=f"scope.{scope}", text=f"{self.scopes[scope]} <small>({scope})</small>")
+        boxes = [_BOX.format(name=f"page:{id}", text=escape(name)) for id, name in self.pages]
+        boxes += [_BOX.format(name=f"scope:{scope}", text=f"{self.scopes[scope]} <small>({scope})</small>")
                   for scope in self._wanted(asked)]  # fmt: skip
         return _FORM.format(action=escape(f"?{urlencode(asked.query)}", quote=True), boxes="\n".join(boxes),
                             app=self.app_id, title=self.title)  # fmt: skip
@@ -72,12 +72,11 @@ class Dialog:
             return self._redirect(asked, error="access_denied", error_code="200", error_reason="user_denied",
                                   error_description="Permissions error", state=state)  # fmt: skip
         now = int(self.world.now().timestamp())
-        ticked = tuple(scope for scope in self._wanted(asked) if f"scope.{scope}" in asked.form)
-        pages = tuple(id for id, _ in self.pages if f"page.{id}" in asked.form)
-        all_pages = len(pages) == len(self.pages)
+        ticked = tuple(scope for scope in self._wanted(asked) if f"scope:{scope}" in asked.form)
+        pages = tuple(id for id, _ in self.pages if f"page:{id}" in asked.form)
         code = Key(
-            "code", self.person, now, self.code_seconds, ticked, now, () if all_pages else pages or ("none",),
-            asked.query["redirect_uri"],
+            "code", self.person, now, self.code_seconds, ticked, now, () if len(pages) == len(self.pages) else pages,
+            asked.query["redirect_uri"], asked.query.get("state", ""),
         )  # fmt: skip
         return self._redirect(asked, code=code.sealed(self.prefix), state=state)
 

@@ -20,7 +20,8 @@ class Key:
     """A key, or the code that stands for one.
 
     `kind` is code, user, page, system or account. `lifetime` are seconds, 0 for no end; `consented` the second in which
-    the person allowed it, 0 for a business's own key. `pages` are the Pages that were ticked, none for all of them.
+    the person allowed it, 0 for a business's own key. `pages` are the Pages that were ticked, none for all of them. A
+    code is good for one `redirect` address; its `mark` tells it from another of the same second.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Key:
     consented: int = 0
     pages: tuple[str, ...] = ()
     redirect: str = ""
+    mark: str = ""
 
     def sealed(self, prefix: str = "EAAB") -> str:
         """Return the key as it is handed out."""
@@ -61,7 +63,7 @@ class Key:
 
     def followed(self, kind: str, now: datetime, lifetime: int, **changes: object) -> "Key":
         """Return the key that is given out for this one."""
-        issued = {"kind": kind, "issued": int(now.timestamp()), "lifetime": lifetime, "redirect": ""}
+        issued = {"kind": kind, "issued": int(now.timestamp()), "lifetime": lifetime, "redirect": "", "mark": ""}
         return replace(self, **{**issued, **changes})  # type: ignore[arg-type]
 
 
@@ -70,10 +72,10 @@ def read_key(text: str, prefix: str = "EAAB") -> Key | None:
     told, seal = text[len(prefix) : -_SEAL], text[-_SEAL:]
     if not text.startswith(prefix) or seal != _seal(prefix + told):
         return None
-    kind, holder, issued, lifetime, scopes, consented, pages, redirect = json.loads(
+    kind, holder, issued, lifetime, scopes, consented, pages, redirect, mark = json.loads(
         base64.urlsafe_b64decode(told + "=" * (-len(told) % 4))
     )
-    return Key(kind, holder, issued, lifetime, tuple(scopes), consented, tuple(pages), redirect)
+    return Key(kind, holder, issued, lifetime, tuple(scopes), consented, tuple(pages), redirect, mark)
 
 
 def _seal(told: str) -> str:

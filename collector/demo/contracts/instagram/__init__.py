@@ -17,6 +17,7 @@ from collector.demo.contracts.instagram.sign_in import APP_ID, APP_SECRET, CODE_
 from collector.demo.graph.dialog import Dialog
 from collector.demo.graph.keys import Key
 from collector.demo.graph.refusals import RefusedError, ended, no_such_node
+from collector.demo.graph.sign_in import APP_ID as PAGE_APP_ID
 from collector.demo.graph.sign_in import APP_SECRET as PAGE_APP_SECRET
 from collector.demo.graph.sign_in import GraphSignIn, names_of
 from collector.demo.standin import Answered, Asked, Contract
@@ -54,6 +55,10 @@ class InstagramContract(Contract):
         "INSTAGRAM_USER_ID": USER_ID,
         "INSTAGRAM_ACCESS_TOKEN": _KEY,
         "INSTAGRAM_LOGIN": "facebook",
+        "INSTAGRAM_APP_ID": PAGE_APP_ID,
+        "INSTAGRAM_APP_SECRET": PAGE_APP_SECRET,
+        "INSTAGRAM_LOGIN_APP_ID": APP_ID,
+        "INSTAGRAM_LOGIN_APP_SECRET": APP_SECRET,
     }
 
     def __init__(self, world: World) -> None:
