@@ -57,7 +57,7 @@ class Wish:
     by: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Connection:
     """One connecting. `target` is the account that is meant, None for one that is not here yet.
 

@@ -7,6 +7,7 @@ stands in the address bar is pasted. The office may untick any permission, and e
 
 from connectors.kit import Consent, Page, Permission, Pkce, Redirect, Request, Step, Trade, Way, Words
 from connectors.tiktok import business_faults, faults
+from connectors.tiktok.keys import BUSINESS_APP
 
 _PAGE = Page("TIKTOK_AUTHORIZE_URL", "https://www.tiktok.com", "/v2/auth/authorize/")
 _ACCOUNT = Words("Nama dan kata sandi akun TikTok kantor", "The name and password of the office's TikTok account")
@@ -178,6 +179,6 @@ _BUSINESS = Consent(
 WAYS: tuple[Way, ...] = (_DISPLAY, _BUSINESS)
 SHARED = (
     frozenset({"client_key", "client_secret"}),
-    frozenset({"business_client_id", "business_client_secret"}),
+    BUSINESS_APP,
 )
 """Each application's keys come together or not at all."""

@@ -6,6 +6,8 @@ from connectors.kit import Account, Keys, SettingError, Words, key
 
 BUSINESS_KEYS = frozenset({"business_id", "business_client_id", "business_client_secret", "business_refresh_token"})
 
+BUSINESS_APP = frozenset({"business_client_id", "business_client_secret"})
+
 
 class TikTokKeys(Keys):
     """The key fields. Those of the business service are of another portal and another app (tiktok.md, top)."""
@@ -76,9 +78,14 @@ class TikTokKeys(Keys):
 
 
 def has_business(account: Account) -> bool:
-    """Whether the business service can be asked. Raises SettingError where its keys are filled in only in part."""
+    """Whether the business service can be asked. Raises SettingError where its keys are filled in only in part.
+
+    The app's keys alone are no part: with them the account is yet to be connected.
+    """
     given = account.keys & BUSINESS_KEYS
-    if given and given != BUSINESS_KEYS:
+    if given <= BUSINESS_APP:
+        return False
+    if given != BUSINESS_KEYS:
         missing = ", ".join(sorted(f"TIKTOK_{name.upper()}" for name in BUSINESS_KEYS - given))
         raise SettingError(
             f"the keys of the business service are not complete: {missing}",
@@ -86,4 +93,4 @@ def has_business(account: Account) -> bool:
             hint=Words(f"Isi juga {missing}, atau kosongkan semua isian bisnis.",
                        f"Fill in {missing} as well, or leave all business fields empty."),
         )  # fmt: skip
-    return bool(given)
+    return True

@@ -47,7 +47,8 @@ def test_an_accounts_own_keys_come_before_the_environments(application: Applicat
     keys = application.keyring.keys_of(X, application.accounts.get(account.id))
 
     assert (keys.get("bearer_token"), keys.get("refresh_token")) == ("its-own-key", None)
-    assert keys.names == {"bearer_token", "username", "yearly_cap_usd"}  # the last has a default
+    shared = {"client_id", "client_secret", "yearly_cap_usd"}  # the app, and a limit that has a default
+    assert keys.names == {"bearer_token", "username", *shared}
 
 
 def test_own_keys_are_checked_before_they_are_sealed(application: Application, account: StoredAccount) -> None:

@@ -96,15 +96,15 @@ def owner_of(token: str) -> Owner | None:
 
 def access_token(issued: int, owner: Owner = OFFICE) -> str:
     """Return the access token given out at a second."""
-    return f"ya29.demo-{owner.account}.{owner.rights}-{issued}-{_seal(owner, issued)}"
+    return f"ya29.demo-{issued}-{owner.account}.{owner.rights}-{_seal(owner, issued)}"
 
 
 def read_bearer(bearer: str, now: datetime) -> Owner | None:
     """Return whose a bearer is; None where it was not given out here, or its time is over."""
-    written = re.fullmatch(r"ya29\.demo-([a-z]+)\.([ra]*)-([0-9]{1,12})-[0-9a-f]{16}", bearer)
+    written = re.fullmatch(r"ya29\.demo-([0-9]{1,12})-([a-z]+)\.([ra]*)-[0-9a-f]{16}", bearer)
     if written is None:
         return None
-    owner, issued = Owner(written[1], written[2]), int(written[3])
+    owner, issued = Owner(written[2], written[3]), int(written[1])
     known = bearer == access_token(issued, owner) and 0 <= now.timestamp() - issued < _LIFETIME
     return owner if known else None
 
