@@ -1,12 +1,15 @@
 """A Page is connected: by consent, with a portfolio's key, and every way in which that fails."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from graph_person import LOOPBACK, Visitor, allow, begin, connect
 from office import Office
 
 from collector.clock import SetClock
+from collector.connecting.callback import Callback, read_query
 from collector.connecting.refusals import ConnectingError
 from collector.demo.contracts.facebook import PAGE_ID
 from collector.demo.graph.keys import Key, read_key
@@ -114,17 +117,13 @@ def test_a_code_serves_once(application: Application) -> None:
     second = begin(application, "facebook", "browser")
     second.invite(LOOPBACK)
     assert second._proof is not None
-    again = type(came)(second._proof.state, came.code)
+    again = Callback(second._proof.state, came.code)
     with pytest.raises(ConnectingError) as caught:
         second.accept(again)
     assert caught.value.code == "code"
 
 
-def _read(address: str):
-    from urllib.parse import urlsplit
-
-    from collector.connecting.callback import read_query
-
+def _read(address: str) -> Callback:
     return read_query(urlsplit(address).query, ("code",))
 
 
@@ -139,7 +138,7 @@ def test_a_security_check_is_passed_at_the_platform(application: Application, st
     assert caught.value.code == "access.checkpoint"
 
 
-def test_a_wrong_app_secret_is_a_setting_to_mend(environment: dict[str, str], office: Office) -> None:
+def test_a_wrong_app_secret_is_a_setting_to_mend(office: Office) -> None:
     """It was copied from the wrong line; it is no fault of the person who signed in."""
     office.environment["FACEBOOK_APP_SECRET"] = "salah-salin"
     with office.open() as application, pytest.raises(ConnectingError) as caught:
@@ -223,8 +222,6 @@ def test_the_linked_account_is_connected_at_once(application: Application, stand
 
 def test_the_dialog_refuses_what_the_platform_would(application: Application, standin: StandIn) -> None:
     """A stand-in that sent people anywhere would pass flows that the platform stops."""
-    import httpx
-
     good = begin(application, "facebook", "browser").invite(LOOPBACK)
     for wrong in (
         good.replace("client_id=1", "client_id=9"),
