@@ -80,8 +80,8 @@ class FacebookKeys(Keys):
         "FACEBOOK_ACCESS_TOKEN",
         Words("Kunci Halaman (rahasia)", "Page key (secret)"),
         Words(
-            "Kunci milik Halaman, bukan milik profil pribadi. Jangan dibagikan.",
-            "The key of the Page, not of a personal profile. Do not share it.",
+            "Kunci Halaman (pada collector connect juga kunci portofolio bisnis), bukan kunci profil pribadi. Rahasia.",
+            "The Page's key (for collector connect the portfolio's too), not a personal profile's. Do not share it.",
         ),
     )
     app_id: str | None = key(

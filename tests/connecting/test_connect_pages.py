@@ -174,14 +174,13 @@ def test_the_wrong_page_does_not_take_the_place_of_the_right_one(application: Ap
 def test_another_person_reconnects_it_and_its_history_stays(office: Office, application: Application) -> None:
     """The colleague who connected it has moved to another office."""
     first = connect(application, "facebook", "browser", by="Siti")
-    office.collect("--platform", "facebook")
+    office.run("record", "--platform", "facebook", "--account", "kpucontoh", "--metric", "followers", "--value", "9")
     application.accounts.set_state(first.account, "reconnect", "access.password")
-    before = len(office.readings())
     second = connect(application, "facebook", "browser", by="Budi")
 
     assert (second.account.id, second.is_new, second.account.state) == (first.account.id, False, "active")
     assert access_of(application, first.account.id).person == "Budi"
-    assert len(office.readings()) == before
+    assert [one["value"] for one in office.readings("--account", "kpucontoh")] == [9]
 
 
 def test_a_portfolios_key_becomes_the_pages_own(application: Application) -> None:
