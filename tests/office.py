@@ -136,7 +136,8 @@ class Running:
 
 
 def _live(arguments: list[str], environment: dict[str, str], moment: datetime, streams: list[Path]) -> None:
-    """Run a command, in the new process."""
+    """Run a command, in the new process. It has a session of its own: a terminal that it opens is then its own too."""
+    os.setsid()
     for name in declared_names():
         os.environ.pop(name, None)
     os.environ.update(environment)

@@ -67,8 +67,9 @@ def is_enough(connector: Connector, keys: KeyValues) -> bool:
 
 
 def is_begun(connector: Connector, keys: KeyValues) -> bool:
-    """Whether anything was filled in that only this platform could want: its account's identity or a secret."""
-    return connector.identity in keys.names or bool(keys.secret)
+    """Whether anything was filled in that is of one account alone: its identity, or a secret that is not the app's."""
+    shared = frozenset[str]().union(*connector.shared)
+    return connector.identity in keys.names or bool(keys.secret.keys() - shared)
 
 
 def identity_of(connector: Connector, keys: KeyValues) -> str:

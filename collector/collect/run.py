@@ -245,14 +245,14 @@ def _nothing(selection: Selection, rest: list[Outcome]) -> str:
         )
     if rest:
         return t(
-            f"Belum ada akun yang tersambung ({len(rest)} akun hanya diisi manual atau dijeda). Isi kunci platform "
-            "di berkas .env; contohnya di config.example.env.",
-            en=f"No account is connected ({len(rest)} have typed figures only or are paused). Fill in a platform's "
-            "keys in the .env file; see config.example.env.",
+            f"Belum ada akun yang tersambung ({len(rest)} akun hanya diisi manual atau dijeda). Sambungkan "
+            "dengan collector connect PLATFORM, atau isi kunci platform di berkas .env (contoh: config.example.env).",
+            en=f"No account is connected ({len(rest)} have typed figures only or are paused). Connect one "
+            "with collector connect PLATFORM, or fill in a platform's keys in the .env file (see config.example.env).",
         )
     return t(
-        "Belum ada akun. Isi kunci platform di berkas .env (contoh: config.example.env), atau catat angka dengan "
-        "collector record.",
-        en="There is no account yet. Fill in a platform's keys in the .env file (see config.example.env), or type a "
-        "figure in with collector record.",
+        "Belum ada akun. Isi kunci platform di berkas .env (contoh: config.example.env), sambungkan dengan collector "
+        "connect PLATFORM, atau catat angka dengan collector record.",
+        en="There is no account yet. Fill in a platform's keys in the .env file (see config.example.env), connect one "
+        "with collector connect PLATFORM, or type a figure in with collector record.",
     )

@@ -37,10 +37,10 @@ def read_fault(
     fault, word = connector.diagnose(exchange), word_of(body)
     if fault is None and not word:
         return None if isinstance(body, dict) else refusals.line_cut(name)  # a page of somebody else's on the line
+    if isinstance(fault, ThrottledError) or exchange.status == 429:
+        return refusals.too_often(name)
     if isinstance(fault, UnreachableError):
         return refusals.line_cut(name)
-    if isinstance(fault, ThrottledError):
-        return refusals.too_often(name)
     if word == "access_denied":
         return refusals.denied(name)
     described = f"{word} {body.get('error_description', '')}".casefold() if isinstance(body, dict) else ""

@@ -79,6 +79,7 @@ class Connecting:
 
     def choose(self, connection: Connection, choice: Choice) -> Connected:
         """Connect the chosen account. Raises CollectorError; then nothing was changed."""
+        self._compare(connection, choice.profile)
         profile, own = connection.examine(choice)
         connector, way, now = connection.connector, connection.way, self.shop.clock.now()
         bound = self._compare(connection, profile)

@@ -14,6 +14,7 @@ settle that with X before it switches this on (x.md §0).
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar, Literal
@@ -24,6 +25,7 @@ from connectors.kit import (
     Account,
     Assignment,
     Bearer,
+    Choice,
     Connector,
     Exchange,
     Fetch,
@@ -194,6 +196,12 @@ class X(Connector):
         username = user["username"].text()
         name = user["name"].text() if user["name"].exists else username
         return Profile(user["id"].text(), username, name, f"https://x.com/{username}", _bio_link(user))
+
+    def list_choices(self, account: Account, fetch: Fetch) -> tuple[Choice, ...]:
+        """Return whoever signed in: whether that is the account that was meant is for the shell to say."""
+        if account.keys >= USER_KEYS:
+            account = replace(account, id=None, settings={**account.settings, "username": ""})
+        return super().list_choices(account, fetch)
 
     def diagnose(self, exchange: Exchange) -> PlatformError | None:
         """Say what an answer's fault is, None for a good answer. A 200 may hold nothing but errors (x.md §4)."""

@@ -205,4 +205,4 @@ _KEY = Pasted(
 
 WAYS: tuple[Way, ...] = (_CONSENT, _DEVICE, _KEY)
 SHARED = (frozenset(_APP), frozenset({"api_key"}))
-"""The application's keys come together or not at all."""
+"""The application's keys come together or not at all; a key for public figures serves any channel."""

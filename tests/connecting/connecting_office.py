@@ -6,6 +6,7 @@ import select
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -14,6 +15,7 @@ from office import Office, Running
 from collector.connecting.callback import read_query
 from collector.connecting.connection import Connection, Wish
 from collector.connecting.service import Connected
+from collector.demo.consent import ConsentPage
 from collector.demo.standin import StandIn
 from collector.platforms import get_connector, list_connectors
 from collector.settings import env_name, list_addresses
@@ -64,6 +66,14 @@ class Person:
         """Answer, and let the browser follow."""
         with httpx.Client(trust_env=False) as browser:
             self.shown = browser.get(self.answer(address)).text
+
+
+def consent_page(standin: StandIn, slug: str) -> ConsentPage:
+    """Return the page of a platform where people allow it."""
+    contract: Any = standin.contracts[slug]
+    return {"youtube": lambda: contract.pages, "x": lambda: contract, "tiktok": lambda: contract.display}[
+        slug
+    ]().consent
 
 
 def begin(application: Application, slug: str, way: str = "", **wish: object) -> Connection:

@@ -134,7 +134,8 @@ class YouTubeContract(Contract):
         if len(filters) != 1:
             return fault(400, "incompatibleParameters", "Give exactly one filter.", domain="youtube.parameter")
         wanted = asked.query[filters[0]]
-        known = {"id": CHANNEL_ID in wanted.split(","), "forHandle": wanted.lstrip("@") == "kpucontoh",
+        is_other = (self._mine(asked) if filters[0] == "mine" else wanted) == OTHER_CHANNEL_ID
+        known = {"id": CHANNEL_ID in wanted.split(",") or is_other, "forHandle": wanted.lstrip("@") == "kpucontoh",
                  "forUsername": False, "mine": wanted == "true" and bool(self._mine(asked))}  # fmt: skip
         answer: dict[str, Any] = {"kind": "youtube#channelListResponse", "etag": "demo-c",
                                   "pageInfo": {"totalResults": 1, "resultsPerPage": 5}}  # fmt: skip
@@ -148,7 +149,7 @@ class YouTubeContract(Contract):
             "statistics": self._statistics(),
         }  # fmt: skip
         item: dict[str, Any] = {"kind": "youtube#channel", "etag": "demo-i", "id": CHANNEL_ID}
-        if filters[0] == "mine" and self._mine(asked) != CHANNEL_ID:
+        if is_other:
             item["id"], channel["snippet"]["title"] = OTHER_CHANNEL_ID, "Kanal Hobi"
             channel["snippet"]["customUrl"] = "@kanalhobi"
         item.update({name: value for name, value in channel.items() if name in parts})
