@@ -23,7 +23,7 @@ COPY collector collector
 RUN tools/bin/pip install --quiet --no-index --find-links wheels hatchling \
     && tools/bin/pip wheel --quiet --no-index --no-deps --no-build-isolation --wheel-dir wheels . \
     && python3 -m venv --without-pip /opt/collector \
-    && tools/bin/pip --python /opt/collector/bin/python install --quiet --no-index --find-links wheels 'collector[postgres,reports]'
+    && tools/bin/pip --python /opt/collector/bin/python install --quiet --no-index --find-links wheels 'collector[alerts,postgres,reports]'
 
 
 FROM ${PYTHON_IMAGE}
@@ -50,9 +50,9 @@ VOLUME ["/data"]
 WORKDIR /data
 # Ctrl-C's signal: the program ends a snapshot in order, also where it is the container's first process.
 STOPSIGNAL SIGINT
-# Opens the home and asks the database, but no platform: cheap, and it fails where collecting would.
-# Docker knows 0 and 1 only, hence the "exit 1".
-HEALTHCHECK --interval=5m --timeout=30s --start-period=30s --retries=3 \
-    CMD collector accounts list --json > /dev/null || exit 1
+# Whether the service holds the home and gives signs of life; no platform is asked. Docker knows 0 and 1 only, hence
+# the "exit 1".
+HEALTHCHECK --interval=2m --timeout=30s --start-period=1m --retries=3 \
+    CMD collector service status --json > /dev/null || exit 1
 ENTRYPOINT ["collector"]
-CMD ["--help"]
+CMD ["serve"]

@@ -34,12 +34,12 @@ def make(size: Size) -> Any:  # noqa: ANN401 - DuckDB is only there with the ext
 def question() -> str:
     """Return the roll-up: levels at both ends of each semester, and sums of flows within."""
     columns = []
-    for begin, end in SEMESTERS:
+    for span in SEMESTERS:
         columns += [
             f"arg_max(value, moment) FILTER (WHERE is_level AND moment <= {end_of(day)})"
-            for day in (begin - timedelta(days=1), end)
+            for day in (span.first - timedelta(days=1), span.last)
         ]
-        first, last = to_day_number(begin), to_day_number(end)
+        first, last = to_day_number(span.first), to_day_number(span.last)
         columns.append(f"sum(value) FILTER (WHERE NOT is_level AND moment BETWEEN {first} AND {last})")
     rows = "SELECT *, (series_id - 1) % 10 < 5 AS is_level FROM readings"
     return f"SELECT series_id, {', '.join(columns)} FROM ({rows}) GROUP BY series_id"  # noqa: S608 - our own

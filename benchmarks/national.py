@@ -25,7 +25,7 @@ from collector.store.sums import Sums
 from connectors.kit import Days, Moment, Place, Reading
 from connectors.kit.metrics import NOW
 
-SEMESTERS = ((date(2025, 7, 1), date(2025, 12, 31)), (date(2026, 1, 1), date(2026, 6, 30)))
+SEMESTERS = (Days(date(2025, 7, 1), date(2025, 12, 31)), Days(date(2026, 1, 1), date(2026, 6, 30)))
 """The two semesters that a report compares."""
 
 _ACCOUNTS_A_ROUND, _ROUNDS = 50, 5
@@ -47,11 +47,9 @@ class Report:
         """Ask it for some accounts. Returns how many figures there were and their sum."""
         levels = [(account - 1) * 10 + place for account in accounts for place in range(1, len(LEVELS) + 1)]
         flows = [(account - 1) * 10 + place for account in accounts for place in range(len(LEVELS) + 1, 11)]
-        figures: list[int] = []
-        for first, last in SEMESTERS:
-            for day in (first - timedelta(days=1), last):
-                figures += (value for _, value in self.sums.find_levels(levels, end_of(day)).values())
-            figures += (found.total for found in self.sums.sum_days(flows, first, last).values())
+        ends = [end_of(day) for span in SEMESTERS for day in (span.first - timedelta(days=1), span.last)]
+        figures = [value for found in self.sums.find_levels(levels, *ends) for _, value in found.values()]
+        figures += [one.total for found in self.sums.sum_days(flows, *SEMESTERS) for one in found.values()]
         return len(figures), sum(figures)
 
 

@@ -5,6 +5,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+_STEADY: int | None = getattr(time, "CLOCK_BOOTTIME", None)  # Linux: its monotonic one stands still while suspended
+
 
 class Clock(Protocol):
     """What the application needs of time."""
@@ -12,27 +14,48 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Return the present in UTC, cut to milliseconds, the store's unit."""
 
+    def steady(self) -> float:
+        """Return seconds that pass evenly, whatever the time is set to; they count while the machine is suspended."""
+
     def sleep(self, seconds: float) -> None:
         """Wait."""
+
+    def wake(self) -> None:
+        """End all waiting, for good: the program is to stop."""
 
 
 class SystemClock:
     """The machine's own clock."""
 
+    def __init__(self) -> None:
+        self._woken = threading.Event()
+
     def now(self) -> datetime:
         """Return the machine's time in UTC."""
         return to_milliseconds(datetime.now(UTC))
 
+    def steady(self) -> float:
+        """Return the seconds since the machine was started."""
+        return time.clock_gettime(_STEADY) if _STEADY is not None else time.monotonic()
+
     def sleep(self, seconds: float) -> None:
         """Wait for real."""
-        time.sleep(seconds)
+        self._woken.wait(seconds)
+
+    def wake(self) -> None:
+        """End all waiting."""
+        self._woken.set()
 
 
 class SetClock:
-    """A clock that is moved by hand; waiting moves it. For the seeding of past months and for tests."""
+    """A clock that is moved by hand; waiting moves it. For the seeding of past months and for tests.
+
+    Time passes by `sleep`; by `move_to` the clock is only set to another one.
+    """
 
     def __init__(self, start: datetime) -> None:
         self._now = start.astimezone(UTC)
+        self._slept = 0.0
         self._lock = threading.Lock()
 
     def now(self) -> datetime:
@@ -45,10 +68,19 @@ class SetClock:
         with self._lock:
             self._now = moment.astimezone(UTC)
 
+    def steady(self) -> float:
+        """Return how many seconds were slept."""
+        with self._lock:
+            return self._slept
+
     def sleep(self, seconds: float) -> None:
         """Move on instead of waiting."""
         with self._lock:
             self._now += timedelta(seconds=seconds)
+            self._slept += max(0.0, seconds)
+
+    def wake(self) -> None:
+        """Do nothing: nobody ever waits."""
 
 
 def to_milliseconds(moment: datetime) -> datetime:

@@ -29,3 +29,15 @@ class SelectionError(CollectorError):
 
 class ImportRowsError(CollectorError):
     """A table or a typed figure cannot be taken; nothing of it was stored."""
+
+
+class RuleError(CollectorError):
+    """A rule of the schedule cannot be understood, or would never come."""
+
+
+class RunningError(CollectorError):
+    """The service runs already; a second one would only be in its way."""
+
+
+class BackupError(CollectorError):
+    """A backup cannot be made, read or restored; what is there stays as it is."""

@@ -61,6 +61,17 @@ _OWN = {
             "How much is logged: DEBUG, INFO, WARNING or ERROR.",
         ),
     ),
+    settings.LOG_FORMAT: (
+        "plain",
+        Words("Bentuk catatan kerja: plain (baris biasa) atau json.", "The form of the log: plain lines, or json."),
+    ),
+    settings.HEALTH_PORT: (
+        str(settings.DEFAULT_HEALTH_PORT),
+        Words(
+            "Port di komputer ini sendiri untuk keadaan layanan (/health, /metrics). 0: tidak dipakai.",
+            "The port on this very machine where the service tells how it is (/health, /metrics). 0: none.",
+        ),
+    ),
 }
 
 _OWN_TITLE = Words("Program ini", "This program")

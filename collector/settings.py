@@ -29,9 +29,14 @@ ENV_FILE = "COLLECTOR_ENV_FILE"
 KEY_FILE = "COLLECTOR_KEY_FILE"
 LANGUAGE = "COLLECTOR_LANG"
 LOG_LEVEL = "COLLECTOR_LOG_LEVEL"
-OWN_NAMES = (HOME, DATABASE_URL, ENV_FILE, KEY_FILE, LANGUAGE, LOG_LEVEL)
+LOG_FORMAT = "COLLECTOR_LOG_FORMAT"
+HEALTH_PORT = "COLLECTOR_HEALTH_PORT"
+OWN_NAMES = (HOME, DATABASE_URL, ENV_FILE, KEY_FILE, LANGUAGE, LOG_LEVEL, LOG_FORMAT, HEALTH_PORT)
 
 DEFAULT_HOME = "collector-home"
+DEFAULT_HEALTH_PORT = 8719
+_CREDENTIALS = "CREDENTIALS_DIRECTORY"  # of systemd: files that it hands to a service, for the service alone
+_CREDENTIAL = "collector-key"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -62,6 +67,11 @@ class Settings:
     log_level: str
     values: Mapping[str, str]
     warnings: tuple[str, ...] = ()
+    log_format: str = "plain"
+    health_port: int = DEFAULT_HEALTH_PORT
+    env_file: Path | None = None
+    is_key_handed: bool = False
+    """Whether systemd hands the key over: it sees to who may read the file."""
 
     def keys_of(self, connector: Connector) -> KeyValues:
         """Return what the environment fills in for a platform. Raises SettingsError where a value is wrong."""
@@ -95,8 +105,8 @@ class Settings:
         return address if address.endswith(path.rstrip("/")) else address + path
 
 
-def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings. Raises SettingsError where something is wrong."""
+def load(environ: Mapping[str, str] | None = None, *, home: Path | None = None) -> Settings:
+    """Read the settings; a `home` that a command names wins. Raises SettingsError where something is wrong."""
     process = dict(os.environ if environ is None else environ)
     env_file = Path(process.get(ENV_FILE) or ".env")
     from_file = _read_env_file(env_file, named=bool(process.get(ENV_FILE)))
@@ -109,7 +119,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             values[name] = merged[name].strip()
         elif secret_file and name in _secret_names():
             values[name] = _read_secret(f"{name}_FILE", Path(secret_file))
-    home = Path(values.get(HOME) or DEFAULT_HOME).expanduser()
+    home = (home or Path(values.get(HOME) or DEFAULT_HOME)).expanduser()
+    handed = None if values.get(KEY_FILE) else _handed_key(process)
     language = values.get(LANGUAGE, "id").lower()
     if language not in ("id", "en"):
         raise SettingsError(
@@ -121,12 +132,23 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         home=home,
         database_url=values.get(DATABASE_URL) or f"sqlite:///{home / 'collector.db'}",
-        key_file=Path(values.get(KEY_FILE) or "~/.config/collector/key").expanduser(),
+        key_file=handed or Path(values.get(KEY_FILE) or "~/.config/collector/key").expanduser(),
         language=language,
         log_level=_log_level(values.get(LOG_LEVEL, "WARNING")),
         values={name: value for name, value in values.items() if value},
         warnings=tuple(_unknown_names(from_file, process, known)),
+        log_format=_log_format(values.get(LOG_FORMAT, "plain")),
+        health_port=_health_port(values.get(HEALTH_PORT, str(DEFAULT_HEALTH_PORT))),
+        env_file=env_file.absolute() if env_file.is_file() else None,
+        is_key_handed=handed is not None,
     )
+
+
+def _handed_key(process: Mapping[str, str]) -> Path | None:
+    """Return the key that systemd hands over (LoadCredential=collector-key:…), None where it does not."""
+    folder = process.get(_CREDENTIALS)
+    path = Path(folder) / _CREDENTIAL if folder else None
+    return path if path is not None and path.is_file() else None
 
 
 def language_of(environ: Mapping[str, str] | None = None) -> str:
@@ -282,6 +304,24 @@ def _log_level(level: str) -> str:
             )
         )
     return level.upper()
+
+
+def _log_format(form: str) -> str:
+    if form.lower() not in ("plain", "json"):
+        raise SettingsError(
+            t(f"{LOG_FORMAT}={form} tidak dikenal; pilih plain atau json.",
+              en=f"{LOG_FORMAT}={form} is not known; choose plain or json.")
+        )  # fmt: skip
+    return form.lower()
+
+
+def _health_port(number: str) -> int:
+    if not number.isascii() or not number.isdigit() or int(number) > 65535:
+        raise SettingsError(
+            t(f"{HEALTH_PORT}={number} bukan nomor port; tulis 1 sampai 65535, atau 0 untuk mematikannya.",
+              en=f"{HEALTH_PORT}={number} is no port number; write 1 to 65535, or 0 to switch it off.")
+        )  # fmt: skip
+    return int(number)
 
 
 def _unknown_names(from_file: Mapping[str, str], process: Mapping[str, str], known: set[str]) -> Iterator[str]:

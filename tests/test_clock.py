@@ -1,22 +1,16 @@
-"""Time: one place asks for it, one clock is moved by hand, and the schedule knows the office's night."""
+"""Time: one place asks for it, one clock is moved by hand, and one of them only ever goes forward."""
 
 import threading
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.clock import SetClock, SystemClock, monotonic, to_milliseconds
-from collector.ops.scheduler import next_due
-from collector.store.records import Office
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
-
-
-def office(zone: str) -> Office:
-    return Office(1, "kpu", "KPU", "", zone)
 
 
 def test_the_machines_clock_gives_utc_in_whole_milliseconds() -> None:
@@ -71,28 +65,30 @@ def test_milliseconds_are_cut_and_never_rounded_up() -> None:
     assert to_milliseconds(datetime(2026, 1, 1, 0, 0, 0, 999_999, tzinfo=UTC)).microsecond == 999_000
 
 
-@pytest.mark.parametrize(
-    ("zone", "now", "due"),
-    [
-        ("Asia/Jakarta", "2026-11-20T10:00:00+07:00", "2026-11-21T02:30:00+07:00"),
-        ("Asia/Jakarta", "2026-11-20T02:29:59+07:00", "2026-11-20T02:30:00+07:00"),
-        ("Asia/Jakarta", "2026-11-20T02:30:01+07:00", "2026-11-21T02:30:00+07:00"),
-        ("Asia/Makassar", "2026-11-20T10:00:00+08:00", "2026-11-21T02:30:00+08:00"),
-        ("Asia/Jayapura", "2026-12-31T20:00:00+09:00", "2027-01-01T02:30:00+09:00"),
-        ("Asia/Jakarta", "2026-11-20T20:00:00+00:00", "2026-11-21T19:30:00+00:00"),
-    ],
-)
-def test_the_next_collection_is_the_next_night_of_the_office(zone: str, now: str, due: str) -> None:
-    """Half past two by the office's own clock, given in UTC."""
-    moment = next_due(office(zone), datetime.fromisoformat(now))
+def test_the_machines_steady_clock_goes_forward_by_seconds() -> None:
+    """It tells a night's sleep from a clock that somebody set."""
+    clock = SystemClock()
+    before = clock.steady()
+    Event().wait(0.01)
 
-    assert moment == datetime.fromisoformat(due)
-    assert moment.tzinfo is UTC
+    assert 0.005 < clock.steady() - before < 60
 
 
-@given(st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)))
-def test_there_is_a_next_collection_within_a_day_and_never_a_past_one(now: datetime) -> None:
-    """A next time that is over would be due again at once, for ever."""
-    due = next_due(office("Asia/Pontianak"), now)
+def test_a_clock_that_is_set_is_not_time_that_passed() -> None:
+    """Only waiting is: so a test can do both."""
+    clock = SetClock(datetime(2026, 11, 20, tzinfo=UTC))
+    clock.sleep(5)
+    clock.move_to(datetime(2025, 11, 20, tzinfo=UTC))
 
-    assert timedelta(0) <= due - now <= timedelta(days=1)
+    assert clock.steady() == 5
+
+
+def test_waiting_ends_when_the_program_is_to_stop() -> None:
+    """A pause that a platform asked for must not hold up who wants to switch the computer off."""
+    clock = SystemClock()
+    thread = threading.Thread(target=clock.sleep, args=(600,))
+    thread.start()
+    clock.wake()
+    thread.join(10)
+
+    assert not thread.is_alive()

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from collector.accounts.vault import Sealed, Vault
+from collector.errors import CollectorError
+from collector.platforms import get_connector
 from collector.settings import KeyValues, Settings, check_keys
 from collector.store.records import StoredAccount
 from connectors.kit import Account, Connector
@@ -31,6 +33,14 @@ class Keyring:
         if account.configured is not None:
             return self.settings.keys_of(connector)
         return KeyValues({}, {})
+
+    def is_connected(self, account: StoredAccount) -> bool:
+        """Whether what is filled in for an account is enough to collect it."""
+        try:
+            connector = get_connector(account.platform)
+            return is_enough(connector, self.keys_of(connector, account))
+        except (CollectorError, LookupError):
+            return False
 
     def shared_of(self, connector: Connector, own: Collection[str] = ()) -> dict[str, str]:
         """Return the environment's key fields that all accounts share, but for the groups that `own` has a part of."""

@@ -13,6 +13,7 @@ from collector.errors import SelectionError
 from collector.language import t
 from collector.platforms import get_connector
 from collector.store.accesses import Accesses
+from collector.store.custody import Custodies, Custody
 from collector.store.directory import Directory
 from collector.store.queries import Queries
 from collector.store.records import Office, StoredAccount
@@ -33,6 +34,7 @@ class Accounts:
     directory: Directory
     queries: Queries
     accesses: Accesses
+    custodies: Custodies
     clock: Clock
 
     def get_office(self, slug: str | None) -> Office:
@@ -147,6 +149,10 @@ class Accounts:
             return account
         self.directory.note_bio(account.id, profile.bio_link)
         return self.get(account.id)
+
+    def keep(self, account: StoredAccount, custody: Custody) -> None:
+        """Note who keeps an account outside this program."""
+        self.custodies.keep(account.id, custody, self.clock.now())
 
     def bind(self, typed: StoredAccount, collected: StoredAccount) -> StoredAccount:
         """Join by hand: `typed` becomes part of `collected`. Raises SelectionError where both are known by id."""

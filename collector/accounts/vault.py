@@ -5,16 +5,16 @@ overwritten and the person is told.
 """
 
 import json
-import os
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from uuid import uuid4
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+from collector.accounts.keyfile import KeyFile
 from collector.clock import Clock
 from collector.errors import VaultError
 from collector.language import t
@@ -35,15 +35,33 @@ class Opened:
     expires_at: datetime | None
 
 
-class Vault:
-    """Seals and opens sign-ins. One key file, which may hold older keys on further lines."""
+@dataclass(frozen=True, slots=True, repr=False)
+class _Held:
+    """What was last read of the key file. `older` keys are of files that were replaced while this process ran: what it
+    had read of the store before is still opened with them."""
 
-    def __init__(self, key_file: Path, ledger: Ledger, queries: Queries, clock: Clock) -> None:
-        self._key_file = key_file
+    stamp: tuple[int, int, int] | None
+    keys: tuple[str, ...]
+    older: tuple[str, ...]
+    fits: bool = False
+
+
+class Vault:
+    """Seals and opens sign-ins. One key file, which may hold older keys on further lines.
+
+    `lock` gives the lock under which a key is changed: what is sealed meanwhile would be sealed with the one before.
+    """
+
+    def __init__(
+        self, key_file: Path, ledger: Ledger, queries: Queries, clock: Clock,
+        lock: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> None:  # fmt: skip
+        self._file = KeyFile(key_file)
         self._ledger = ledger
         self._queries = queries
         self._clock = clock
-        self._keys: MultiFernet | None = None
+        self._lock = lock
+        self._held = _Held(None, (), ())
 
     def list_sealed(self, account_ids: Collection[int]) -> dict[int, Sealed]:
         """Return what is sealed for accounts, by account id: asked for once, where many are looked at."""
@@ -57,21 +75,15 @@ class Vault:
         """Return sealed sign-ins opened, by slot. Raises VaultError where the key is missing or does not fit."""
         if not sealed:
             return {}
-        keys = self._open_keys()
+        held = self._hold()
+        opening = MultiFernet([Fernet(key) for key in (*held.keys, *held.older)])
         try:
             return {
-                slot: Opened(json.loads(keys.decrypt(one.sealed)), one.seed, one.expires_at)
+                slot: Opened(json.loads(opening.decrypt(one.sealed)), one.seed, one.expires_at)
                 for slot, one in sealed.items()
             }
         except InvalidToken:
-            raise VaultError(
-                t(
-                    f"Kunci di {self._key_file} tidak cocok dengan basis data ini. Pulihkan berkas kunci yang semula; "
-                    "tidak ada yang ditimpa.",
-                    en=f"The key in {self._key_file} does not fit this database. Restore the original key file; "
-                    "nothing was overwritten.",
-                )
-            ) from None
+            raise self._misfit() from None
 
     def seal(
         self,
@@ -82,71 +94,73 @@ class Vault:
         expires: Mapping[str, datetime | None] | None = None,
     ) -> None:
         """Seal and commit sign-ins of an account together."""
-        keys = self._open_keys()
-        sealed = {slot: keys.encrypt(json.dumps(value).encode()) for slot, value in values.items()}
-        self._ledger.seal(account_id, sealed, seed, expires or {}, self._clock.now())
+        with self._lock():
+            newest = Fernet(self._fitting_keys()[0])
+            sealed = {slot: newest.encrypt(json.dumps(value).encode()) for slot, value in values.items()}
+            self._ledger.seal(account_id, sealed, seed, expires or {}, self._clock.now())
+
+    def prepare(self) -> None:
+        """See that there is a key to seal with. Raises VaultError where the one that sealed is gone or does not fit."""
+        self._fitting_keys()
 
     def forget(self, account_id: int, slot: str) -> None:
         """Drop a sign-in that the platform no longer takes."""
         self._ledger.forget_credential(account_id, slot)
 
-    def _open_keys(self) -> MultiFernet:
-        if self._keys is None:
-            if not self._key_file.is_file():
-                # Looked for once more after asking: another thread may have made it and sealed with it meanwhile.
-                if self._queries.has_credentials() and not self._key_file.is_file():
-                    raise VaultError(
-                        t(
-                            f"Berkas kunci {self._key_file} tidak ada, padahal ada sambungan akun yang tersegel. "
-                            "Pulihkan berkas kunci itu, atau atur COLLECTOR_KEY_FILE ke tempatnya.",
-                            en=f"The key file {self._key_file} is missing although sealed sign-ins exist. Restore that "
-                            "file, or point COLLECTOR_KEY_FILE to it.",
-                        )
+    def _hold(self) -> _Held:
+        """Return the keys as the file holds them now: another process may have changed them meanwhile."""
+        held, stamp = self._held, self._file.stamp()
+        if stamp is not None and stamp == held.stamp:
+            return held
+        if not self._file.exists():
+            # Looked for once more after asking: another thread may have made it and sealed with it meanwhile.
+            if self._queries.has_credentials() and not self._file.exists():
+                raise VaultError(
+                    t(
+                        f"Berkas kunci {self._file.path} tidak ada, padahal ada sambungan akun yang tersegel. "
+                        "Pulihkan berkas kunci itu, atau atur COLLECTOR_KEY_FILE ke tempatnya.",
+                        en=f"The key file {self._file.path} is missing although sealed sign-ins exist. Restore that "
+                        "file, or point COLLECTOR_KEY_FILE to it.",
                     )
-                _make_key(self._key_file)
-            self._keys = _read_keys(self._key_file)
-        return self._keys
+                )
+            self._file.make()
+        stamp, keys = self._file.stamp(), self._file.read()
+        self._held = _Held(stamp, keys, tuple(key for key in (*held.keys, *held.older) if key not in keys))
+        return self._held
+
+    def _fitting_keys(self) -> tuple[str, ...]:
+        """Return the keys to seal with. Raises VaultError where they open nothing of what is sealed already: two keys
+        that know nothing of each other would each open a part."""
+        held = self._hold()
+        if not held.fits:
+            sealed = self._queries.list_sealed()
+            if sealed and not any(fits(held.keys, one) for one in sealed):
+                raise self._misfit()
+            self._held = replace(held, fits=True)
+        return held.keys
+
+    def _misfit(self) -> VaultError:
+        return VaultError(
+            t(
+                f"Kunci di {self._file.path} tidak cocok dengan basis data ini. Pulihkan berkas kunci yang semula; "
+                "tidak ada yang ditimpa.",
+                en=f"The key in {self._file.path} does not fit this database. Restore the original key file; "
+                "nothing was overwritten.",
+            )
+        )
+
+
+def fits(keys: Collection[str], sealed: bytes) -> bool:
+    """Whether one of these keys opens what was sealed."""
+    for key in keys:
+        try:
+            Fernet(key).decrypt(sealed)
+        except InvalidToken:
+            continue
+        return True
+    return False
 
 
 def digest(value: str) -> str:
     """Return what the vault remembers of a value in the environment: enough to see that it changed, no more."""
     return sha256(b"collector seed\0" + value.encode()).hexdigest()[:32]
-
-
-def _make_key(path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # Written aside with its final mode and then put in its place, which fails where a key is already: there is no
-        # moment in which others could read it, none with half a key (a power cut), and no key is ever overwritten.
-        draft = path.with_name(f".{path.name}.{uuid4().hex}")
-        try:
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(Fernet.generate_key() + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
-            os.link(draft, path)
-        finally:
-            draft.unlink(missing_ok=True)
-    except FileExistsError:
-        return  # another process of this home made it a moment ago
-    except OSError as error:
-        raise VaultError(
-            t(
-                f"Berkas kunci {path} tidak dapat dibuat ({error.strerror}). Letakkan kuncinya, atau atur "
-                "COLLECTOR_KEY_FILE ke folder yang dapat ditulis.",
-                en=f"The key file {path} cannot be made ({error.strerror}). Put the key there, or point "
-                "COLLECTOR_KEY_FILE to a folder that can be written.",
-            )
-        ) from None
-
-
-def _read_keys(path: Path) -> MultiFernet:
-    try:
-        return MultiFernet([Fernet(line) for line in path.read_text("ascii").split()])
-    except (OSError, ValueError):
-        raise VaultError(
-            t(
-                f"Berkas kunci {path} tidak dapat dibaca atau rusak. Pulihkan berkas kunci yang semula.",
-                en=f"The key file {path} cannot be read or is damaged. Restore the original key file.",
-            )
-        ) from None

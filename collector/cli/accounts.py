@@ -1,17 +1,15 @@
 """`collector accounts`: who is collected, since when, and how it stands."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 from dotenv import dotenv_values
 
 from collector.accounts.bio import find_sites, names_site
-from collector.accounts.keyring import as_seen, is_enough
-from collector.cli.frame import SOME_FAILED, command, json_option, office_option, print_json, print_table
+from collector.accounts.keyring import as_seen
+from collector.cli.frame import command, json_option, office_option, print_json, print_table
 from collector.cli.words import STATES, get_platform, no_account
-from collector.collect.run import Checked, Selection
 from collector.errors import CollectorError, SelectionError
 from collector.language import current, t
 from collector.platforms import get_connector
@@ -92,11 +90,7 @@ def _state_text(row: Mapping[str, object]) -> str:
 
 
 def _is_connected(application: Application, account: StoredAccount) -> bool:
-    try:
-        connector = get_connector(account.platform)
-        return is_enough(connector, application.keyring.keys_of(connector, account))
-    except (CollectorError, LookupError):
-        return False
+    return application.keyring.is_connected(account)
 
 
 @accounts.command(help=t("Tambah akun.", en="Add an account."))
@@ -195,30 +189,6 @@ def bind(application: Application, typed: str, collected: str, platform: str | N
         get_account(application, typed, platform, office), get_account(application, collected, platform, office)
     )
     click.echo(t(f"Digabung menjadi {joined.platform} {joined.handle}.", en=f"Joined as {joined.handle}."))
-
-
-@accounts.command(help=t("Tanyakan kepada platform siapa akun-akun ini.", en="Ask the platforms who the accounts are."))
-@office_option
-@json_option
-@command
-def check(application: Application, office: str | None, as_json: bool) -> int:
-    """Ask each connected account's platform who it is."""
-    checked = application.collecting.check(Selection(office))
-    if as_json:
-        print_json({"accounts": [asdict(one) for one in checked]})
-    else:
-        headings = (t("Platform", en="Platform"), t("Akun", en="Account"), t("Situs kantor di bio", en="Site in bio"),
-                    t("Jawaban", en="Answer"))  # fmt: skip
-        print_table(headings, [(one.platform, one.account, _bio_text(one), one.message) for one in checked])
-    return 0 if all(one.ok for one in checked) else SOME_FAILED
-
-
-def _bio_text(one: Checked) -> str | None:
-    if one.bio_names_site is None:
-        return None
-    if one.bio_names_site:
-        return t("ya", en="yes")
-    return t(f"bukan: {one.bio_link}", en=f"other: {one.bio_link}") if one.bio_link else t("tidak ada", en="none")
 
 
 def get_account(application: Application, handle: str, platform: str | None, office: str | None) -> StoredAccount:

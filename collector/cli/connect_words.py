@@ -8,7 +8,7 @@ from collector.connecting.connection import Connection
 from collector.connecting.service import Connected
 from collector.language import current, t
 from collector.platforms import get_connector
-from connectors.kit import Choice, Connector, Linked, Way
+from connectors.kit import Choice, Connector, Linked, Permission, Way
 
 
 def say_ways(connector: Connector) -> None:
@@ -35,7 +35,7 @@ def say_way(connector: Connector, way: Way) -> None:
         click.echo(t("Izin yang diminta:", en="The permissions that are asked for:"))
         for one in way.permissions:
             may = t(" (boleh tidak diberikan)", en=" (may be withheld)") if one.optional else ""
-            click.echo(f"  - {one.name}: {one.opens.text(current())}{may}")
+            click.echo(f"  - {_short(one)}: {one.opens.text(current())}{may}")
     if way.at_hand:
         click.echo(t("Siapkan:", en="Have ready:"))
         for words in way.at_hand:
@@ -50,6 +50,11 @@ def say_steps(connection: Connection) -> None:
         click.echo(f"  {number}. {connection.say_step(step.words.text(current()))}")
         if step.link:
             click.echo(f"     {step.link}")
+
+
+def _short(permission: Permission) -> str:
+    """Return a permission's name as its platform's page has it; some are whole addresses."""
+    return permission.name.rpartition("/")[2]
 
 
 def describe(choice: Choice) -> str:
@@ -83,7 +88,7 @@ def say_connected(connected: Connected) -> None:
         click.echo(t("Izin yang tidak diberikan, dan yang karenanya tidak ada di laporan:",
                      en="Permissions that were not given, and what the report lacks for it:"))  # fmt: skip
         for one in connected.withheld:
-            click.echo(f"  - {one.name}: {one.without.text(current())}")
+            click.echo(f"  - {_short(one)}: {one.without.text(current())}")
         click.echo(t("Untuk menambahkannya, jalankan perintah ini sekali lagi dan centang semuanya.",
                      en="To add them, run this once more and tick everything."))  # fmt: skip
     if account.state == "paused":
@@ -118,5 +123,7 @@ def _until(ends_at: datetime | None, connected: Connected) -> str:
         return t("Berlaku sampai dicabut; platform tidak menyebut batas waktu.",
                  en="Good until it is withdrawn; the platform names no end.")  # fmt: skip
     day = ends_at.astimezone(connected.account.office.timezone).date()
+    if connected.short_life is not None:
+        return t(f"Berlaku sampai {day:%d-%m-%Y}.", en=f"Good until {day}.")
     return t(f"Berlaku sampai {day:%d-%m-%Y}, dan diperpanjang sendiri bila platform mengizinkan.",
              en=f"Good until {day}, and renewed by itself where the platform allows it.")  # fmt: skip

@@ -6,15 +6,17 @@ import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TextIO
 
 import click
 
 from collector import log, settings
+from collector.backups.upgrade import make_before_upgrade
 from collector.collect.redact import Redactor
 from collector.errors import CollectorError
 from collector.language import t
-from collector.wiring import Application
+from collector.wiring import Application, BackUp
 
 P = ParamSpec("P")
 DONE, SOME_FAILED, WRONG_USE = 0, 1, 2
@@ -36,19 +38,25 @@ def command(function: Callable[Concatenate[Application, P], int | None]) -> Call
 
 
 @contextmanager
-def open_application() -> Iterator[Application]:
-    """Open the installation that the environment describes, saying what looks wrong with the settings."""
-    loaded = settings.load()
-    redactor = Redactor()
-    redactor.know(*loaded.list_secrets())
-    log.set_up(loaded.log_level, redactor)
-    for warning in loaded.warnings:
-        complain(warning)
-    application = Application.open(loaded, redactor=redactor)
+def open_application(back_up: BackUp = make_before_upgrade) -> Iterator[Application]:
+    """Open the installation that the environment describes."""
+    loaded, redactor = load_settings()
+    application = Application.open(loaded, redactor=redactor, back_up=back_up)
     try:
         yield application
     finally:
         application.close()
+
+
+def load_settings(home: Path | None = None) -> tuple[settings.Settings, Redactor]:
+    """Read the settings and begin to log, saying what looks wrong with them."""
+    loaded = settings.load(home=home)
+    redactor = Redactor()
+    redactor.know(*loaded.list_secrets())
+    log.set_up(loaded.log_level, redactor, loaded.log_format)
+    for warning in loaded.warnings:
+        complain(warning)
+    return loaded, redactor
 
 
 @contextmanager

@@ -2,7 +2,9 @@
 
 import click
 
+from collector.cli import standing
 from collector.cli.accounts import accounts
+from collector.cli.backup import backup, restore, upgrade
 from collector.cli.check_report import check
 from collector.cli.collect import collect
 from collector.cli.connect import connect
@@ -11,7 +13,11 @@ from collector.cli.figures import history, import_file, record, trace
 from collector.cli.growth import growth
 from collector.cli.metrics import metrics
 from collector.cli.report import report
+from collector.cli.schedule import schedule
+from collector.cli.serve import serve
+from collector.cli.service import service
 from collector.cli.setup import doctor, init
+from collector.cli.vault import vault
 from collector.language import t
 from collector.wiring import PROGRAM
 
@@ -29,6 +35,7 @@ def collector() -> None:
 
 for one in (
     accounts,
+    backup,
     check,
     collect,
     connect,
@@ -41,6 +48,14 @@ for one in (
     metrics,
     record,
     report,
+    restore,
+    schedule,
+    serve,
+    service,
     trace,
+    upgrade,
+    vault,
 ):
     collector.add_command(one)
+for one in (standing.check, standing.custody, standing.handover):
+    accounts.add_command(one)

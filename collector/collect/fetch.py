@@ -47,7 +47,9 @@ _BACK_OFF = wait_exponential_jitter(initial=1, max=20, exp_base=4, jitter=1)  # 
 _KEPT_HEADERS = ("content-type", "date", "retry-after", "api-version", "x-tt-logid")
 _KEPT_HEADER_WORDS = ("usage", "limit")  # quota headers: X-App-Usage, x-rate-limit-remaining, …
 
-_ENDED = "ended"
+ENDED = "ended"
+"""The fault of a snapshot that was ended before it was done: its time was over, or the program is to stop."""
+
 _LONGEST_RETRY_AFTER = timedelta(days=7)  # a slip of the platform must not close the gate for years
 
 _log = logging.getLogger(__name__)
@@ -64,6 +66,11 @@ class Shop:
     ledger: Ledger
     redactor: Redactor
     stopping: Event = field(default_factory=Event)
+
+    def stop(self) -> None:
+        """Let nobody ask, or wait for its turn, any more."""
+        self.stopping.set()
+        self.clock.wake()
 
 
 @dataclass(slots=True)
@@ -140,6 +147,7 @@ class Fetcher:
         connector = self.connector
         self._check_time_and_money(request)
         self.shop.gate.enter(connector.slug, self._scope, connector.limits)
+        self._check_time()  # who waits to stop did not wait for its turn
         prepared = self._sign_in(request)
         self.asked += 1
         try:
@@ -186,10 +194,13 @@ class Fetcher:
         return until
 
     def _check_time_and_money(self, request: Request) -> None:
-        if self.shop.stopping.is_set() or self.shop.clock.now() > self.deadline:
-            raise UnreachableError("the snapshot was ended before it was done", code=_ENDED)
+        self._check_time()
         if self._most is not None and self._price(request) > self._most - self.spent:
             raise NotOfferedError(f"{request.path}: asking would cost more than the cap allows", reason=Reason.BUDGET)
+
+    def _check_time(self) -> None:
+        if self.shop.stopping.is_set() or self.shop.clock.now() > self.deadline:
+            raise UnreachableError("the snapshot was ended before it was done", code=ENDED)
 
     def _price(self, request: Request) -> int:
         """Return what a try of the question under way adds at most: what it gives is charged for once a day."""
@@ -211,7 +222,7 @@ class Fetcher:
     def _is_passing(self, error: BaseException) -> bool:
         if isinstance(error, ThrottledError):
             return error.until is not None and error.until - self.shop.clock.now() <= LONGEST_WAIT
-        return isinstance(error, PlatformError) and error.action is Action.RETRY and error.code != _ENDED
+        return isinstance(error, PlatformError) and error.action is Action.RETRY and error.code != ENDED
 
     def _pause_before_next(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome is not None else None

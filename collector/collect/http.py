@@ -26,6 +26,7 @@ _HEADERS = {
     "Connection": "keep-alive",
 }
 _TIMEOUT = httpx.Timeout(120.0, connect=10.0)  # seconds; Matomo may build an archive for two minutes (website.md B4)
+_KNOCK_SECONDS = 10.0
 _LARGEST_ANSWER = 16 * 1024 * 1024  # bytes; a page of 100 posts with all fields is under 1 MiB
 _WHOLE_ANSWER_SECONDS = 180.0
 
@@ -81,6 +82,16 @@ class Http:
             raise UnreachableError(f"{_origin(prepared.url)}: {type(error).__name__}") from None
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status_code, headers, body, int((monotonic() - began) * 1000))
+
+    def answers(self, platform: str, address: str) -> bool:
+        """Whether anything at all answers at an address. Nothing is signed in, tried again, or kept of it."""
+        try:
+            client = self._client(platform, is_loopback(urlsplit(address).hostname or ""))
+            with client.stream("GET", address, headers=_HEADERS, timeout=_KNOCK_SECONDS):
+                pass
+        except (httpx.TransportError, httpx.InvalidURL, httpx.DecodingError):
+            return False
+        return True
 
     def close(self) -> None:
         """Close all connections."""

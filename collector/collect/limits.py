@@ -14,6 +14,7 @@ from collector.store.queries import Queries
 from connectors.kit import Limits, ThrottledError
 
 LONGEST_WAIT = timedelta(seconds=60)
+_LONGEST_PAUSE = timedelta(days=32)  # more than any platform asks for: it was noted by a clock that went wrong
 _USUAL_PAUSE = timedelta(minutes=15)  # where a platform says "too many" and names no time
 
 
@@ -47,7 +48,7 @@ class Gate:
         """Wait for the turn of one request. Raises ThrottledError where that would take more than a minute."""
         now = self._clock.now()
         until = self._paused_until(platform, scope)
-        if until is not None and until > now:
+        if until is not None and now < until < now + _LONGEST_PAUSE:
             self._wait(platform, until)
         with self._lock:
             counted = platform, scope if limits.by_account else ""

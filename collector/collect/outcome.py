@@ -30,6 +30,13 @@ class Problem:
         return cls("busy", t("Akun ini sedang dikumpulkan proses lain.", en="Another process is collecting it."), hint)
 
     @classmethod
+    def stopped(cls) -> Self:
+        """Return the problem of an account whose turn did not come before the program was stopped."""
+        return cls(
+            "stopped", t("Program dihentikan sebelum gilirannya.", en="The program was stopped before its turn.")
+        )
+
+    @classmethod
     def paused(cls) -> Self:
         """Return the problem of an account that a person has paused."""
         return cls("paused", t("Akun ini dijeda.", en="This account is paused."), "collector accounts resume")

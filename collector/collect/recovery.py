@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,12 +24,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """Ends the snapshots of dead processes: reads their kept answers and stores what they say."""
+    """Ends the snapshots of dead processes: reads their kept answers and stores what they say.
+
+    `take_up` says when the account of such a snapshot is to be collected again, None for when it is due anyway.
+    """
 
     clock: Clock
     ledger: Ledger
     queries: Queries
     holder: Holder
+    take_up: Callable[[OpenSnapshot], datetime | None] = lambda snapshot: None
 
     def recover(self) -> int:
         """End every snapshot whose holder is dead or whose lease ran out. Returns how many there were."""
@@ -40,6 +45,13 @@ class Recovery:
             self._end(snapshot)
             count += 1
         return count
+
+    def abandon(self) -> int:
+        """End the snapshots of this very process, which is about to be ended in their middle. Returns how many."""
+        own = [one for one in self.queries.list_open_snapshots() if one.claimed_by == self.holder.name]
+        for snapshot in own:
+            self._end(snapshot)
+        return len(own)
 
     def _end(self, snapshot: OpenSnapshot) -> None:
         message = "the process ended in the middle; what had been answered was read afterwards"
@@ -53,7 +65,7 @@ class Recovery:
             message = f"the process ended in the middle and its answers cannot be read again: {error}"
         stored = self.ledger.finish_snapshot(
             snapshot.id, snapshot.account_id, observations, outcome=INTERRUPTED, at=self.clock.now(),
-            error_code=INTERRUPTED, error_message=message,
+            error_code=INTERRUPTED, error_message=message, due_at=self.take_up(snapshot),
         )  # fmt: skip
         _log.warning("snapshot %s: %s (%s readings)", snapshot.id, message, stored.readings)
 

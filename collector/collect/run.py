@@ -17,6 +17,7 @@ from collector.accounts.environment import Unready, list_configured
 from collector.accounts.keyring import is_enough
 from collector.accounts.vault import Sealed
 from collector.collect.http import CONNECTIONS
+from collector.collect.line import Line
 from collector.collect.outcome import Outcome, Price, Problem, RunResult
 from collector.collect.recovery import Recovery
 from collector.collect.retention import Retention
@@ -26,12 +27,12 @@ from collector.growth.periods import Period
 from collector.language import current, t
 from collector.platforms import get_connector
 from collector.settings import KeyValues, Settings
-from collector.store.records import Office, StoredAccount
+from collector.store.records import StoredAccount
 from connectors.kit import PlatformError
 
 _log = logging.getLogger(__name__)
 
-NextDue = Callable[[Office, datetime], datetime]
+NextDue = Callable[[StoredAccount, datetime], datetime]
 Progress = Callable[[int, Outcome | None], None]
 """Told of the number of accounts at the start (without an outcome) and of each that is done."""
 Announce = Callable[[tuple[Price, ...]], None]
@@ -40,11 +41,15 @@ Announce = Callable[[tuple[Price, ...]], None]
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which accounts are meant; empty means all. `platforms` are slugs, `handles` as people write them."""
+    """Which accounts are meant; empty means all. `platforms` are slugs, `handles` as people write them.
+
+    With `due_by` only those that are due by then, and still so when their turn comes.
+    """
 
     office: str | None = None
     platforms: tuple[str, ...] = ()
     handles: tuple[str, ...] = ()
+    due_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ class Checked:
     message: str
     bio_link: str | None = None
     bio_names_site: bool | None = None
+    office: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -79,6 +85,7 @@ class Collecting:
     recovery: Recovery
     retention: Retention
     make_desk: Callable[[int], Desk]
+    line: Line
     next_due: NextDue
     program: str
 
@@ -99,7 +106,9 @@ class Collecting:
         run_id = ledger.begin_run(trigger, by, self.program, clock.now())
         desk = self.make_desk(run_id)
         snapshots = [
-            Snapshot(desk, one.account, one.keys, self.next_due(one.account.office, clock.now()), period)
+            Snapshot(
+                desk, one.account, one.keys, self.next_due(one.account, clock.now()), period, due_by=selection.due_by
+            )
             for one in ready
         ]
         announce(tuple(_prices(snapshots)))
@@ -109,6 +118,7 @@ class Collecting:
             progress(len(ready), outcome)
             outcomes.append(outcome)
         ledger.finish_run(run_id, clock.now())
+        self.line.judge(run_id)
         outcomes.sort(key=lambda one: (one.office, one.platform, one.account))
         return RunResult(run_id, trigger, tuple(outcomes), recovered, self.retention.reduce())
 
@@ -118,7 +128,7 @@ class Collecting:
         clock, ledger = self.recovery.clock, self.recovery.ledger
         desk = self.make_desk(ledger.begin_run("check", "", self.program, clock.now()))
         checked = [
-            Checked(one.platform, one.account, False, one.problem.message)
+            Checked(one.platform, one.account, False, one.problem.message, office=one.office)
             for one in rest
             if one.problem is not None and one.result == "failed"
         ]
@@ -129,13 +139,14 @@ class Collecting:
                 profile = Snapshot(desk, account, one.keys, clock.now()).check()
             except PlatformError as error:
                 message = desk.shop.redactor.line(f"{error.message}. {error.hint.text(current())}")
-                checked.append(Checked(account.platform, account.handle, False, message))
+                checked.append(Checked(account.platform, account.handle, False, message, office=account.office.slug))
             except CollectorError as error:
-                checked.append(Checked(account.platform, account.handle, False, str(error)))
+                checked.append(Checked(account.platform, account.handle, False, str(error), office=account.office.slug))
             else:
                 names = names_site(account, profile.bio_link, sites.get(account.office.id, ()))
                 name = profile.name or profile.handle
-                checked.append(Checked(account.platform, profile.handle, True, name, profile.bio_link, names))
+                slug = account.office.slug
+                checked.append(Checked(account.platform, profile.handle, True, name, profile.bio_link, names, slug))
         ledger.finish_run(desk.run_id, clock.now())
         return checked
 
@@ -177,6 +188,7 @@ class Collecting:
             for account in desk.accounts.queries.list_accounts()
             if selection.office in (None, account.office.slug)
             and (not selection.platforms or account.platform in selection.platforms)
+            and (selection.due_by is None or account.due_at is None or account.due_at <= selection.due_by)
         ]
         return desk.accounts.list_called(meant, selection.handles) if selection.handles else meant
 
@@ -209,7 +221,7 @@ class Collecting:
                 for task in as_completed(tasks):
                     yield task.result()
             except BaseException:  # Ctrl-C, a full disk: stop asking, store what was read, then say so
-                desk.shop.stopping.set()
+                desk.shop.stop()
                 for task in tasks:
                     task.cancel()
                 raise

@@ -39,7 +39,10 @@ from connectors.kit.replay import dump_assignment
 LONGEST = timedelta(minutes=15)
 """How long a snapshot may take: it holds a thread, and the next one goes on where it stopped."""
 
-_AFTER_NO_LINE = timedelta(minutes=30)  # the line of such an office comes back within the day, not at the next night
+LONGEST_PAUSE = timedelta(hours=1)
+"""How long an account waits at most after nothing came: the line comes back within the day, not at the next night."""
+
+_FIRST_PAUSE = timedelta(minutes=5)  # and then as long as nothing came so far
 
 _log = logging.getLogger(__name__)
 
@@ -60,7 +63,7 @@ class Desk:
 class Snapshot:
     """One attempt at one account. `due_after` is when the schedule wants it next; `period` days to ask for anew.
 
-    Once its `price` was told, it spends no more than that.
+    Once its `price` was told, it spends no more than that. With `due_by` it is taken only where it is still due then.
     """
 
     desk: Desk
@@ -69,6 +72,7 @@ class Snapshot:
     due_after: datetime
     period: Period | None = None
     price: Price | None = None
+    due_by: datetime | None = None
     _read: list[Observation] = field(default_factory=list)
 
     def estimate(self) -> Price | None:
@@ -87,7 +91,11 @@ class Snapshot:
     def take(self) -> Outcome:
         """Collect the account. Never raises for a fault of the platform, the line or the set-up."""
         shop, now = self.desk.shop, self.desk.shop.clock.now()
-        number = shop.ledger.claim(self.desk.run_id, self.account.id, "", self.desk.holder, now, now + LEASE)
+        if shop.stopping.is_set():
+            return Outcome.skipped(self.account, Problem.stopped())
+        number = shop.ledger.claim(
+            self.desk.run_id, self.account.id, "", self.desk.holder, now, now + LEASE, due_by=self.due_by
+        )
         if number is None:
             return Outcome.skipped(self.account, Problem.busy())
         fetcher = self._fetcher(number, now)
@@ -98,11 +106,22 @@ class Snapshot:
         stored = self._finish(number, result, problem, due_at)
         self._mark_account(error)
         _log.info("snapshot %s of %s %s: %s", number, self.account.platform, self.account.handle, result)
+        gaps = tuple(one for one in self._read if isinstance(one, Gap))
+        self._read.clear()  # what is stored is not kept in memory as well: a run has thousands of accounts
         return Outcome(
-            self.account.office.slug, self.account.platform, self.account.handle, result, fetcher.asked,
-            stored.readings, stored.revised, tuple(one for one in self._read if isinstance(one, Gap)), fetcher.spent,
-            due_at, problem, self.price,
-        )  # fmt: skip
+            self.account.office.slug,
+            self.account.platform,
+            self.account.handle,
+            result,
+            fetcher.asked,
+            stored.readings,
+            stored.revised,
+            gaps,
+            fetcher.spent,
+            due_at,
+            problem,
+            self.price,
+        )
 
     def _finish(self, number: int, result: str, problem: Problem | None, due_at: datetime) -> Stored:
         """Store what was read. It is all or nothing, so it can be had again where the database's line was cut."""
@@ -234,5 +253,9 @@ class Snapshot:
         if isinstance(error, ThrottledError) and error.until is not None:
             return error.until
         if isinstance(error, UnreachableError):
-            return min(self.due_after, self.desk.shop.clock.now() + _AFTER_NO_LINE)
+            now = self.desk.shop.clock.now()
+            if self.desk.shop.stopping.is_set():
+                return now  # the next start goes on with it
+            since = self.desk.assigner.queries.find_failing_since(self.account.id, error.code) or now
+            return min(self.due_after, now + min(max(now - since, _FIRST_PAUSE), LONGEST_PAUSE))
         return self.due_after

@@ -98,7 +98,8 @@ class Doctor:
                     t("Pulihkan berkas kunci dari cadangannya.", en="Restore the key file from its copy."),
                 )  # fmt: skip
             return
-        if sys.platform != "win32" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        is_ours = not self.settings.is_key_handed  # systemd lets the service in by a list that looks like a group's
+        if is_ours and sys.platform != "win32" and stat.S_IMODE(path.stat().st_mode) & 0o077:
             yield Finding(
                 "key.mode", "error",
                 t(f"Berkas kunci {path} dapat dibaca pengguna lain.", en=f"The key file {path} can be read by others."),

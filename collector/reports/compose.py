@@ -10,6 +10,7 @@ from collector.reports.material import Material
 from collector.reports.model import Block, Bullets, Paragraph, Report, Section, SignOff
 from collector.reports.narrative import Text
 from collector.reports.notes import compose_notes
+from collector.reports.outages import propose_obstacles
 from collector.reports.platforms import compose_platform
 from collector.reports.recap import compose_recap
 
@@ -22,7 +23,7 @@ def compose(material: Material, version: int = 1) -> Report:
         _introduction(material),
         compose_recap(material, figures),
         *(compose_platform(account, material, figures) for account in material.accounts),
-        _written("obstacles", t("Kendala", en="Obstacles"), narrative.part("obstacles")),
+        _written("obstacles", t("Kendala", en="Obstacles"), _obstacles(material)),
         _written("solutions", t("Solusi", en="Solutions"), narrative.part("solutions")),
         compose_notes(material),
         _written("closing", t("Penutup", en="Closing"), narrative.part("closing")),
@@ -70,6 +71,12 @@ def _introduction(material: Material) -> Section:
     )
     blocks: list[Block] = [*_blocks(text), Paragraph(about)]
     return Section("introduction", t("Pendahuluan", en="Introduction"), tuple(blocks))
+
+
+def _obstacles(material: Material) -> Text:
+    """Return what people wrote; where that is nothing, what the program's own log proposes."""
+    written = material.narrative.part("obstacles")
+    return Text(items=propose_obstacles(material)) if written.is_empty else written
 
 
 def _written(key: str, title: str, text: Text) -> Section:

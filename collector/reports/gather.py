@@ -19,6 +19,7 @@ from collector.reports.material import AccountMaterial, Material, Missing, Outag
 from collector.reports.narrative import Narrative
 from collector.reports.recap import followers_of
 from collector.store.history import History, Wanted
+from collector.store.outages import Outages
 from collector.store.records import (
     HistoryGap,
     HistoryReading,
@@ -34,7 +35,6 @@ TOP = 5
 """How many posts are shown."""
 
 _RANKED_BY = ("views", "interactions", "reactions", "likes")  # of a post; the first that the platform counts
-_NO_LINE = "unreachable"
 _TOLD_REASONS = {
     Reason.HIDDEN, Reason.RETIRED, Reason.NOT_PERMITTED, Reason.NOT_OFFERED, Reason.BELOW_FLOOR, Reason.TOO_LATE,
     Reason.EMPTY, Reason.UNREADABLE, Reason.BUDGET,
@@ -43,10 +43,11 @@ _TOLD_REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Gatherer:
-    """Gathers material. `lines` and `history` are readers of the store."""
+    """Gathers material. `lines`, `history` and `outages` are readers of the store."""
 
     lines: Lines
     history: History
+    outages: Outages
 
     def gather(
         self,
@@ -168,18 +169,11 @@ class Gatherer:
         )
 
     def _outages(self, office: Office, period: Period, position: datetime) -> Iterator[Outage]:
-        """Yield the times between a first attempt without a line and the next one with it."""
+        """Yield the times in which nothing could be collected, as far as they lie within the period."""
         begin = datetime.combine(period.first, time(), office.timezone)
         end = min(datetime.combine(period.last + timedelta(days=1), time(), office.timezone), position)
-        down: datetime | None = None
-        for attempt in self.history.list_attempts(office.id, begin, end):
-            if attempt.outcome == "failed" and attempt.error_code == _NO_LINE:
-                down = down or attempt.started_at
-            elif down is not None and attempt.outcome in ("ok", "partial"):
-                yield Outage(down, attempt.started_at)
-                down = None
-        if down is not None:
-            yield Outage(down, end.astimezone(UTC))
+        for one in self.outages.list_between(begin, end):
+            yield Outage(one.kind, max(one.since, begin.astimezone(UTC)), min(one.until or end, end).astimezone(UTC))
 
 
 def _is_counted(measure: Measure | None) -> bool:

@@ -83,8 +83,9 @@ class AccountMaterial:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A time in which no platform could be reached."""
+    """A time in which nothing could be collected. `kind` is power (the service did not run) or line."""
 
+    kind: str
     first: datetime
     last: datetime
 

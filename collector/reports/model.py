@@ -173,6 +173,7 @@ class Report:
     """The whole document. `period` is its name (2026-S2), `period_text` how it is printed.
 
     `position` is the report's own moment, `made_at` when its newest figure was recorded: never the time of rendering.
+    Version 0 is a sheet: it has no cover and no figures, is made anew each time and never frozen.
     """
 
     language: str
@@ -192,6 +193,11 @@ class Report:
     sign_off: SignOff
     checks: tuple[Check, ...] = ()
     changed: tuple[str, ...] = ()
+
+    @property
+    def is_sheet(self) -> bool:
+        """Whether it is no report but a sheet, laid out like one."""
+        return self.version == 0
 
     @property
     def stem(self) -> str:

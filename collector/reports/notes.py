@@ -1,7 +1,6 @@
 """The notes on the data: what is missing, changed, rounded or typed, in plain sentences that nobody has to write."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from collector.growth.change import Change, Flag
 from collector.growth.points import Origin
@@ -9,13 +8,14 @@ from collector.language import current, t
 from collector.reports import formats
 from collector.reports.material import AccountMaterial, Material
 from collector.reports.model import Bullets, Section
+from collector.reports.outages import list_notes
 from collector.reports.platforms import QUOTED_CHANGE, quoted_text
 from collector.reports.words import percent_cell
 
 
 def compose_notes(material: Material) -> Section:
     """Make the section of notes."""
-    items = [*_general(material), *_outages(material)]
+    items = [*_general(material), *list_notes(material)]
     for account in material.accounts:
         items += list(dict.fromkeys(_of_account(account)))
     return Section("notes", t("Catatan Data", en="Notes on the Data"), (Bullets(tuple(items)),))
@@ -39,22 +39,6 @@ def _general(material: Material) -> Iterator[str]:
         "dijumlahkan antarhari maupun antarplatform.",
         en="Reach and users are distinct people within one span by the platform's own count: they are never added up "
         "over days or platforms.",
-    )
-
-
-def _outages(material: Material) -> Iterator[str]:
-    if not material.outages:
-        return
-    hours = sum(((one.last - one.first) for one in material.outages), timedelta(0)) / timedelta(hours=1)
-    spans = "; ".join(
-        f"{formats.moment(one.first, material.zone)} – {formats.moment(one.last, material.zone)}"
-        for one in material.outages[:5]
-    )
-    more = len(material.outages) - 5
-    rest = t(f"; dan {more} lainnya", en=f"; and {more} more") if more > 0 else ""
-    yield t(
-        f"Jaringan terputus {len(material.outages)} kali, total {hours:.0f} jam: {spans}{rest}.",
-        en=f"The line was down {len(material.outages)} times, {hours:.0f} hours in all: {spans}{rest}.",
     )
 
 

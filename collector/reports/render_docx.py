@@ -51,7 +51,8 @@ def render(report: Report, template: bytes | None = None) -> bytes:
     """Lay a report out as a Word file. Raises SelectionError where the template cannot be used."""
     from docxtpl import DocxTemplate
 
-    document = DocxTemplate(BytesIO(template if template is not None else default_template()))
+    usual = sheet_template if report.is_sheet else default_template
+    document = DocxTemplate(BytesIO(template if template is not None else usual()))
     document.init_docx()
     pictures = draw_all(report)
     values: dict[str, Any] = {name: value(report) for name, value in _WORDS.items()}
@@ -114,6 +115,34 @@ def read_template(path: Path) -> bytes:
 @cache
 def default_template() -> bytes:
     """Return the template of an ordinary official report, to be used as it is or to be adapted."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Cm
+
+    document = _page()
+    _center(document, (("{{ judul }}", 20, 140), ("{{ periode }}", 14, 12), ("Posisi data: {{ posisi }}", 11, 12),
+                       ("{{ kantor }}", 14, 220)))  # fmt: skip
+    document.add_page_break()
+    document.add_paragraph("{{p isi }}")
+    for text in ("{{ tempat }}, {{ tanggal }}", "{{ jabatan }}", "", "", "", "{{ nama }}"):
+        line = document.add_paragraph(text)
+        line.paragraph_format.left_indent, line.alignment = Cm(8), WD_ALIGN_PARAGRAPH.CENTER
+        line.paragraph_format.keep_with_next = True
+    document.add_page_break()
+    document.add_paragraph("{{p lampiran }}")
+    return _bytes_of(document)
+
+
+@cache
+def sheet_template() -> bytes:
+    """Return the template of a sheet: a title over its sections."""
+    document = _page()
+    _center(document, (("{{ judul }}", 16, 0), ("{{ periode }}", 11, 2)))
+    document.add_paragraph("{{p isi }}")
+    return _bytes_of(document)
+
+
+def _page() -> Any:  # noqa: ANN401
+    """Return an empty document of an official look, with the office above and the title below each page."""
     from docx import Document
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
@@ -138,24 +167,26 @@ def default_template() -> bytes:
     header.text, header.alignment = "{{ kantor }}", WD_ALIGN_PARAGRAPH.CENTER
     footer = page.footer.paragraphs[0]
     footer.text, footer.alignment = "{{ judul }} · {{ periode }}", WD_ALIGN_PARAGRAPH.CENTER
-    for text, size, before in (("{{ judul }}", 20, 140), ("{{ periode }}", 14, 12),
-                               ("Posisi data: {{ posisi }}", 11, 12), ("{{ kantor }}", 14, 220)):  # fmt: skip
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), "id-ID")
+    style.element.rPr.append(language)
+    return document
+
+
+def _center(document: Any, lines: Iterable[tuple[str, int, int]]) -> None:  # noqa: ANN401
+    """Write lines in the middle: text, size and the room above in points."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
+    for text, size, before in lines:
         line = document.add_paragraph()
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
         line.paragraph_format.space_before = Pt(before)
         run = line.add_run(text)
         run.bold, run.font.size = size > 11, Pt(size)
-    document.add_page_break()
-    document.add_paragraph("{{p isi }}")
-    for text in ("{{ tempat }}, {{ tanggal }}", "{{ jabatan }}", "", "", "", "{{ nama }}"):
-        line = document.add_paragraph(text)
-        line.paragraph_format.left_indent, line.alignment = Cm(8), WD_ALIGN_PARAGRAPH.CENTER
-        line.paragraph_format.keep_with_next = True
-    document.add_page_break()
-    document.add_paragraph("{{p lampiran }}")
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), "id-ID")
-    style.element.rPr.append(language)
+
+
+def _bytes_of(document: Any) -> bytes:  # noqa: ANN401
     out = BytesIO()
     document.save(out)
     return out.getvalue()

@@ -45,7 +45,7 @@ def _document(report: Report) -> Iterator[str]:
     day = f"datetime(year: {made.year}, month: {made.month}, day: {made.day})"
     yield f"#set document(title: [{_plain(report.title)} {_plain(report.period_text)}], date: {day})"
     yield _STYLE % {"language": report.language, "running": _plain(f"{report.title} · {report.period_text}")}
-    yield from _cover(report)
+    yield from (_heading(report) if report.is_sheet else _cover(report))
     for section in report.sections:
         if section.key == "evidence":
             yield from _signature(report.sign_off, report)
@@ -67,6 +67,13 @@ def _cover(report: Report) -> Iterator[str]:
     yield f'#text(size: 14pt, weight: "bold")[{_plain(report.office_name)}]\n'
     yield f"{_plain(version)}"
     yield "]\n#pagebreak()"
+
+
+def _heading(report: Report) -> Iterator[str]:
+    yield "#align(center)[#set par(justify: false)"
+    yield f"{_plain(report.office_name)}\\"
+    yield f'#text(size: 16pt, weight: "bold")[{_plain(report.title)}]\\'
+    yield f"{_plain(report.period_text)}]\n#v(0.6cm)"
 
 
 def _section(section: Section, level: int) -> Iterator[str]:

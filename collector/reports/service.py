@@ -115,10 +115,15 @@ class Reporting:
 
 def write_files(made: Made, folder: Path) -> list[Path]:
     """Write a report's files into a folder. Raises SelectionError where that cannot be."""
+    return write_bytes(dict(made.files.values()), folder)
+
+
+def write_bytes(files: Mapping[str, bytes], folder: Path) -> list[Path]:
+    """Write files by name into a folder. Raises SelectionError where that cannot be."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         paths = []
-        for name, body in made.files.values():
+        for name, body in files.items():
             path = folder / name
             path.write_bytes(body)
             paths.append(path)

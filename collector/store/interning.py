@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from collector.store import schema
 from collector.store.among import among
-from collector.store.rows import insert_new
+from collector.store.rows import insert_new, insert_new_rows
 from connectors.kit import Measure
 
 _FIND_PLACES = select(schema.places.c.pointer, schema.places.c.id).where(among(schema.places.c.pointer, "pointers"))
@@ -29,6 +29,9 @@ class SeriesKey(NamedTuple):
     about: str
     origin: str
     precision: str
+
+
+_NEW_SERIES = (*SeriesKey._fields, "kind", "decimals")
 
 
 class Interned:
@@ -60,8 +63,8 @@ class Interned:
         missing = self._find_series([key for key in wanted if key not in self._series])
         if not missing:
             return self._series, set()
-        rows = [{**key._asdict(), "kind": str(wanted[key].kind), "decimals": wanted[key].places} for key in missing]
-        made = insert_new(self._connection, schema.series, rows)
+        rows = [(*key, str(wanted[key].kind), wanted[key].places) for key in missing]
+        made = insert_new_rows(self._connection, schema.series, _NEW_SERIES, rows)
         self._find_series(missing)
         # Fewer than wanted: another process of this PostgreSQL made some meanwhile, and they may have readings.
         return self._series, {self._series[key] for key in missing} if made == len(rows) else set()

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from collector.store import schema
@@ -49,6 +49,11 @@ _END_SNAPSHOT = (
 )  # fmt: skip
 _SET_DUE = update(schema.accounts).where(schema.accounts.c.id == bindparam("account")).values(due_at=bindparam("due"))
 
+_STILL_DUE = select(schema.accounts.c.id).where(
+    schema.accounts.c.id == bindparam("account"),
+    or_(schema.accounts.c.due_at.is_(None), schema.accounts.c.due_at <= bindparam("by")),
+)
+
 _MOST_PLACES = 50_000  # remembered; all platforms together have a few thousand
 
 
@@ -84,6 +89,10 @@ class Entry:
     attachment: str | None = None
 
 
+class _NotDueError(Exception):
+    """Another process has collected the account meanwhile."""
+
+
 class Ledger:
     """The writer of the store."""
 
@@ -106,9 +115,20 @@ class Ledger:
             connection.execute(update(schema.runs).where(schema.runs.c.id == run_id).values(finished_at=to_ms(at)))
 
     def claim(
-        self, run_id: int, account_id: int, assignment: str, holder: str, at: datetime, lease_until: datetime
+        self,
+        run_id: int,
+        account_id: int,
+        assignment: str,
+        holder: str,
+        at: datetime,
+        lease_until: datetime,
+        *,
+        due_by: datetime | None = None,
     ) -> int | None:
-        """Begin a snapshot of an account. Returns its id, or None where one is running already."""
+        """Begin a snapshot of an account. Returns its id, or None where one is running already.
+
+        With `due_by` also where it is not due by then any more: of two processes that saw it due, one collects it.
+        """
         row = {
             "run_id": run_id, "account_id": account_id, "assignment": assignment, "outcome": "running",
             "claimed_by": holder, "lease_until": to_ms(lease_until), "started_at": to_ms(at),
@@ -116,8 +136,12 @@ class Ledger:
         }  # fmt: skip
         try:
             with self._store.write() as connection:
-                return inserted_id(connection.execute(_INSERT_SNAPSHOT, row))
-        except IntegrityError:
+                number = inserted_id(connection.execute(_INSERT_SNAPSHOT, row))
+                # Only now: what another process finished before this row went in is seen from here on.
+                if due_by is not None:
+                    _check_is_due(connection, account_id, due_by)
+                return number
+        except (IntegrityError, _NotDueError):
             return None
 
     def assign(self, snapshot_id: int, account_id: int, assignment: str) -> None:
@@ -255,6 +279,11 @@ class Ledger:
         dead = {gap.measure.part(gap.about) for gap in gaps if gap.reason is Reason.RETIRED and gap.place is not None}
         rows = [{"account_id": account_id, "measure": key, "since": to_ms(at)} for key in sorted(dead)]
         insert_new(connection, schema.dead_measures, rows, since=True)
+
+
+def _check_is_due(connection: Connection, account_id: int, by: datetime) -> None:
+    if connection.execute(_STILL_DUE, {"account": account_id, "by": to_ms(by)}).first() is None:
+        raise _NotDueError
 
 
 def _insert_exchange(connection: Connection, kept: Kept) -> int:

@@ -294,6 +294,10 @@ class Queries:
         """Whether anything at all is sealed in this store."""
         return bool(self._rows(select(schema.credentials.c.slot).limit(1)))
 
+    def list_sealed(self) -> tuple[bytes, ...]:
+        """Return all that is sealed, without whose it is."""
+        return tuple(bytes(row.sealed) for row in self._rows(select(schema.credentials.c.sealed)))
+
     def _rows(self, find: Select[Any], **values: object) -> Sequence[Row[Any]]:
         with self._store.read() as connection:
             return connection.execute(find, values).all()
@@ -326,7 +330,10 @@ def _account(row: Row[Any]) -> StoredAccount:
 
 
 def _snapshot(row: Row[Any]) -> OpenSnapshot:
-    return OpenSnapshot(row.id, row.account_id, row.platform, row.assignment, row.claimed_by, from_ms(row.lease_until))
+    return OpenSnapshot(
+        row.id, row.account_id, row.platform, row.assignment, row.claimed_by, from_ms(row.lease_until),
+        from_ms(row.started_at),
+    )  # fmt: skip
 
 
 def _exchange(row: Row[Any]) -> StoredExchange:

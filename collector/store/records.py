@@ -103,6 +103,7 @@ class OpenSnapshot:
     assignment: str
     claimed_by: str
     lease_until: datetime
+    started_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,15 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
     return connection.exec_driver_sql(text, [tuple(map(row.__getitem__, names)) for row in rows]).rowcount
 
 
+def insert_new_rows(
+    connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]
+) -> int:
+    """Insert rows given by some columns; those whose key is there already are left alone. Returns how many were new."""
+    text, names = _compile_insert(connection.dialect.name, table, columns, ())
+    assert names == columns  # a table's columns and ours stand in one order, so that no row is taken apart
+    return connection.exec_driver_sql(text, list(rows)).rowcount
+
+
 def insert_many(connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
     """Insert whole rows that are known to be new, by the fastest way that the database has for so many."""
     if connection.dialect.name == "postgresql" and len(rows) >= _COPY_FROM:

@@ -4,20 +4,21 @@ Monthly sums stand beside the readings and are used for whole months; the days a
 themselves. Levels are found by their key, one seek each, which is eight times faster than a grouped join over all.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Select, bindparam, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, FromClause, Select, bindparam, cast, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from collector.store import schema
 from collector.store.among import among
 from collector.store.engine import Store
 from collector.store.records import from_day_number, to_day_number
+from connectors.kit import Days
 
-_BATCH = 500
+_BATCH = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,10 @@ class DaySum:
 
     days: int
     total: int
+
+    def plus(self, days: int, total: int) -> "DaySum":
+        """Return the sum with further days."""
+        return DaySum(self.days + days, self.total + total)
 
 
 def month_of(day_number: int) -> int:
@@ -82,37 +87,52 @@ class Sums:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def sum_days(self, series: Sequence[int], first: date, last: date) -> dict[int, DaySum]:
-        """Return, by series, the sum of a daily flow over days, both ends included. Without a reading: no entry."""
-        months, loose = _cut(to_day_number(first), to_day_number(last))
-        found: dict[int, DaySum] = {}
+    def sum_days(self, series: Sequence[int], *spans: Days) -> tuple[dict[int, DaySum], ...]:
+        """Return, for each span and by series, the sum of a daily flow over its days. Without a reading: no entry."""
         with self._store.read() as connection:
-            for start in range(0, len(series), _BATCH):
-                batch = series[start : start + _BATCH]
-                parts = [_select_days(batch, ends) for ends in loose]
-                if months is not None:
-                    parts.append(_select_months(batch, months))
-                for row in (row for part in parts for row in connection.execute(part)):
-                    before = found.get(row.series_id, DaySum(0, 0))
-                    found[row.series_id] = DaySum(before.days + int(row.days), before.total + int(row.total))
-        return found
+            return tuple(_sum_span(connection, series, span) for span in spans)
 
-    def find_levels(self, series: Sequence[int], at: int) -> dict[int, tuple[int, int]]:
-        """Return, by series, the last reading at or before `at`: its `at` and value. Without one: no entry."""
-        found: dict[int, tuple[int, int]] = {}
+    def find_levels(self, series: Sequence[int], *ats: int) -> tuple[dict[int, tuple[int, int]], ...]:
+        """Return, for each `at` and by series, the last reading at or before it: its `at` and value, if there is one.
+
+        What a report compares is asked for together: it is of one moment of the database, and costs one transaction.
+        """
         with self._store.read() as connection:
-            for start in range(0, len(series), _BATCH):
-                rows = connection.execute(_select_levels(series[start : start + _BATCH], at))
-                found.update({row.series_id: (row.at, row.value) for row in rows})
-        return found
+            return tuple(
+                {
+                    number: (when, value)
+                    for batch in _batches(series)
+                    for number, when, value in connection.execute(_FIND_LEVELS, {"series": batch, "at": at})
+                }
+                for at in ats
+            )
 
 
-def _select_levels(series: Sequence[int], at: int) -> Select[Any]:
+def _sum_span(connection: Connection, series: Sequence[int], span: Days) -> dict[int, DaySum]:
+    months, loose = _cut(to_day_number(span.first), to_day_number(span.last))
+    parts = [(_SUM_DAYS, ends) for ends in loose]
+    if months is not None:
+        parts.append((_SUM_MONTHS, months))
+    found: dict[int, DaySum] = {}
+    for batch in _batches(series):
+        for statement, (first, last) in parts:
+            for number, days, total in connection.execute(statement, {"series": batch, "first": first, "last": last}):
+                before = found.get(number)
+                found[number] = DaySum(days, int(total)) if before is None else before.plus(days, int(total))
+    return found
+
+
+def _batches(series: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Cut into pieces, so that one statement's answer stays small."""
+    return (series[start : start + _BATCH] for start in range(0, len(series), _BATCH))
+
+
+def _last_levels() -> Select[Any]:
     """Select the last reading at or before a moment of each series: one seek in the clustered key for each."""
     table, earlier = schema.readings, schema.readings.alias()
     newest = (
         select(func.max(earlier.c.at))
-        .where(earlier.c.series_id == schema.series.c.id, earlier.c.at <= at)
+        .where(earlier.c.series_id == schema.series.c.id, earlier.c.at <= bindparam("at"))
         .scalar_subquery()
         .correlate(schema.series)
     )
@@ -120,7 +140,7 @@ def _select_levels(series: Sequence[int], at: int) -> Select[Any]:
         select(table.c.series_id, table.c.at, table.c.value)
         .select_from(schema.series)
         .join(table, (table.c.series_id == schema.series.c.id) & (table.c.at == newest))
-        .where(schema.series.c.id.in_(series))
+        .where(among(schema.series.c.id, "series"))
     )
 
 
@@ -137,19 +157,16 @@ def _cut(first: int, last: int) -> tuple[tuple[int, int] | None, list[tuple[int,
     return (begin, end), [ends for ends in (before, after) if ends[0] <= ends[1]]
 
 
-def _select_months(series: Sequence[int], months: tuple[int, int]) -> Select[Any]:
-    table = schema.monthly_sums
+def _sum_of(table: FromClause, span: str, days: ColumnElement[int], total: str) -> Select[Any]:
+    """Select the days and the sum of each series from what stands in a table between two days or months."""
     return (
-        select(table.c.series_id, func.sum(table.c.days).label("days"), func.sum(table.c.total).label("total"))
-        .where(table.c.series_id.in_(series), table.c.month.between(*months))
+        select(table.c.series_id, days, func.sum(table.c[total]))
+        .where(among(table.c.series_id, "series"), table.c[span].between(bindparam("first"), bindparam("last")))
         .group_by(table.c.series_id)
     )
 
 
-def _select_days(series: Sequence[int], days: tuple[int, int]) -> Select[Any]:
-    table = schema.readings
-    return (
-        select(table.c.series_id, func.count().label("days"), func.sum(table.c.value).label("total"))
-        .where(table.c.series_id.in_(series), table.c.at.between(*days))
-        .group_by(table.c.series_id)
-    )
+# Built once: building a statement costs more than asking for one account.
+_FIND_LEVELS = _last_levels()
+_SUM_DAYS = _sum_of(schema.readings, "at", func.count(), "value")
+_SUM_MONTHS = _sum_of(schema.monthly_sums, "month", func.sum(schema.monthly_sums.c.days), "total")

@@ -156,6 +156,7 @@ class Instagram(Connector):
     identity = "user_id"
     identity_is = "id"
     needs = (frozenset({"user_id", "access_token"}), frozenset({"access_token", "login"}))
+    collections_a_day = 2  # a story and its figures are gone after 24 hours (instagram.md §3.3)
     reread_days = 5  # "re-read the last 5 days" (instagram.md §6)
     ways = WAYS
     shared = (

@@ -206,6 +206,7 @@ class Connector(ABC):
     needs: ClassVar[tuple[frozenset[str], ...]]
     reread_days: ClassVar[int]  # how many past days the platform still revises
     terms: ClassVar[Words]
+    collections_a_day: ClassVar[int] = 1  # more where figures live for less than two days
     ways: ClassVar[tuple[Way, ...]] = ()
     shared: ClassVar[tuple[frozenset[str], ...]] = ()
 

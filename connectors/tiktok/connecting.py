@@ -40,9 +40,9 @@ _DISPLAY = Consent(
     steps=(
         Step(
             Words(
-                "Sekali saja: di aplikasi kantor nyalakan keempat izin (scope) di bawah ini, dan pada Login Kit untuk "
+                "Sekali saja: di aplikasi kantor nyalakan keempat izin (scope) di atas, dan pada Login Kit untuk "
                 "Desktop daftarkan alamat {redirect_uri}",
-                "Once only: in the office's app switch on the four permissions (scopes) below, and register for Login "
+                "Once only: in the office's app switch on the four permissions (scopes) above, and register for Login "
                 "Kit on Desktop the address {redirect_uri}",
             ),
             "https://developers.tiktok.com/apps",

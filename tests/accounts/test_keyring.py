@@ -1,6 +1,7 @@
 """What an account is collected with, and which platforms the environment configures."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -13,6 +14,7 @@ from collector.platforms import get_connector
 from collector.settings import KeyValues, load
 from collector.store.records import StoredAccount
 from collector.wiring import Application
+from connectors.kit import Access
 
 X, YOUTUBE, WEBSITE = get_connector("x"), get_connector("youtube"), get_connector("website")
 
@@ -170,3 +172,65 @@ def test_a_value_that_is_wrong_makes_its_platform_unready_and_no_other(configure
     assert [one.platform for one in ready] == ["x"]
     assert unready.message.startswith("Nilai GA4_PROPERTY_ID belum benar. Angka saja")
     assert "ABCDEF" not in unready.message
+
+
+# --- accounts that a person connected -------------------------------------------------------------------------------
+
+
+def connected(application: Application, slug: str, **own: str) -> StoredAccount:
+    """Return an account with keys of its own that somebody connected."""
+    connector = get_connector(slug)
+    account = application.accounts.ensure(application.accounts.get_office(None), connector, "kpu")
+    application.keyring.seal_own(connector, account.id, own)
+    application.accounts.accesses.connect(account.id, Access(slot="refresh_token"), "Siti", "browser", account_now())
+    return account
+
+
+def account_now() -> datetime:
+    """Return a moment; which one does not matter here."""
+    return datetime(2027, 1, 5, tzinfo=UTC)
+
+
+def test_a_connected_account_has_the_applications_keys_from_the_environment(application: Application) -> None:
+    """So that a secret that was renewed at the platform is changed in one place."""
+    account = connected(application, "x", refresh_token="its-own")
+
+    keys = application.keyring.keys_of(X, account)
+
+    assert (keys.get("refresh_token"), keys.get("client_id")) == ("its-own", "demo-x-client")
+    assert keys.get("username") is None  # that is the identity of another account
+
+
+def test_an_applications_id_and_secret_are_never_of_two_applications(application: Application) -> None:
+    """An id of its own beside the environment's secret would be refused, and nobody would see why."""
+    account = connected(application, "x", refresh_token="its-own", client_id="its-own-app")
+
+    keys = application.keyring.keys_of(X, account)
+
+    assert (keys.get("client_id"), keys.get("client_secret")) == ("its-own-app", None)
+
+
+@pytest.mark.parametrize(
+    ("filled", "is_unready"),
+    [
+        ({"X_CLIENT_ID": "c", "X_CLIENT_SECRET": "s"}, False),
+        ({"X_USERNAME": "@KPU", "X_CLIENT_ID": "c"}, False),
+        ({"X_USERNAME": "another"}, True),
+    ],
+)
+def test_the_environment_may_hold_less_where_a_person_connected_the_account(
+    environment: dict[str, str], clock: SetClock, filled: dict[str, str], is_unready: bool
+) -> None:
+    """Only the application's keys: what is missing for the account is sealed, and nothing is to be complained of."""
+    own = {name: value for name, value in environment.items() if name.startswith("COLLECTOR_")}
+    settings = load({**own, **filled})
+    with Application.open(settings, clock=clock) as application:
+        connected(application, "x", refresh_token="its-own")
+        found = list(list_configured(settings, application.accounts, None))
+
+    assert [isinstance(one, Unready) for one in found] == [True] * is_unready
+
+
+def test_an_applications_keys_alone_are_no_account_yet(configure: Configure) -> None:
+    """The first thing that an office fills in, before it connects: no collection is to fail for it."""
+    assert configure(X_CLIENT_ID="c", X_CLIENT_SECRET="s", TIKTOK_CLIENT_KEY="k", TIKTOK_CLIENT_SECRET="s") == ([], [])

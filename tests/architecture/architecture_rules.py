@@ -115,7 +115,7 @@ HOME_OF = {
     "httpx": ("collector.collect.http",),
     "apscheduler": ("collector.ops.scheduler",),
     "click": ("collector.cli",),
-    "cryptography": ("collector.accounts.vault", "collector.collect.jwt", "collector.demo.contracts"),
+    "cryptography": ("collector.accounts", "collector.collect.jwt", "collector.demo.contracts"),
 }
 """Libraries that one corner of the product hides from the rest."""
 

@@ -213,8 +213,8 @@ def test_the_promised_commands_are_there() -> None:
     """Scripts and documents name them."""
     assert {" ".join(path) for path, _ in walk(collector)} == {
         "accounts add", "accounts bind", "accounts check", "accounts list", "accounts pause", "accounts remove",
-        "accounts resume", "check-report", "collect now", "demo", "doctor", "growth", "history", "import", "init",
-        "metrics", "record", "report", "trace",
+        "accounts resume", "backup", "check-report", "collect now", "demo", "doctor", "growth", "history", "import",
+        "init", "metrics", "record", "report", "restore", "trace", "upgrade", "vault rotate",
     }  # fmt: skip
 
 
@@ -230,6 +230,7 @@ def test_no_command_ever_shows_a_traceback(
     monkeypatch.setattr("collector.wiring.open_home", fail)
     monkeypatch.setattr("collector.demo.seed.make_home", fail)
     monkeypatch.setattr("collector.cli.check_report.check_report", fail)
+    monkeypatch.setattr("collector.backups.archive.read_manifest", fail)
     monkeypatch.setattr("pathlib.Path.is_file", lambda self: True)
 
     said = bare.run(*path, *words_for(command), status=1)

@@ -150,7 +150,7 @@ def test_a_key_is_there_whole_or_not_at_all(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("collector.accounts.vault.os.fsync", full)
+        patch.setattr("collector.accounts.keyfile.os.fsync", full)
         ended = office.collect(status=1)["youtube"]
 
     assert ended["error"]["code"] == "setup"

@@ -68,7 +68,7 @@ def test_a_person_allows_it_in_a_browser(
     assert "Tab ini boleh ditutup" in shown
     assert "Tersambung: " in said
     assert ("user.info.stats: pengikut dan pertumbuhannya" in said) is (slug == "tiktok")
-    assert office.collect("--platform", slug)[slug]["outcome"] == "ok"
+    assert office.rows("SELECT platform, state FROM accounts") == [(slug, "active")]
 
 
 def test_a_person_refuses_in_a_browser(office: Office, terminals: Terminals, browser: "Browser") -> None:

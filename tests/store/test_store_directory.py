@@ -10,7 +10,7 @@ from collector.store import schema
 from collector.store.history import Wanted
 from collector.store.records import to_day_number, to_ms
 from collector.store.sums import DaySum, Sums
-from connectors.kit import Reason
+from connectors.kit import Days, Reason
 
 NOON = datetime(2026, 9, 1, 5, 0, tzinfo=UTC)
 
@@ -195,7 +195,7 @@ def test_joined_days_are_summed_as_the_days_they_are(books: Books) -> None:
     books.directory.join(source, target, NOON)
 
     series = books.series(target, VIEWS_DAY)
-    assert Sums(books.store).sum_days([series], day(8), day(37)) == {series: DaySum(5, 203)}
+    assert Sums(books.store).sum_days([series], Days(day(8), day(37))) == ({series: DaySum(5, 203)},)
     assert {row["series_id"] for row in books.rows(schema.monthly_sums)} == {series}
 
 

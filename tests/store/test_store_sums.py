@@ -45,7 +45,7 @@ def test_a_sum_of_days_is_the_sum_of_their_readings(
         first, last = _day(min(start, end)), _day(max(start, end))
         inside = [value for one, value in known.items() if first <= one <= last]
         expected = {series: DaySum(len(inside), sum(inside))} if inside else {}
-        assert Sums(books.store).sum_days([series], first, last) == expected
+        assert Sums(books.store).sum_days([series], Days(first, last)) == (expected,)
     months = {(one.year, one.month) for one in known}
     books.store.close()
 
@@ -62,7 +62,7 @@ def test_whole_months_come_from_the_cache_and_only_they(books: Books) -> None:
         connection.execute(schema.monthly_sums.update().values(total=1000, days=100))
 
     def total(first: date, last: date) -> int:
-        return Sums(books.store).sum_days([series], first, last)[series].total
+        return Sums(books.store).sum_days([series], Days(first, last))[0][series].total
 
     assert total(date(2026, 9, 1), date(2026, 9, 30)) == 1000
     assert total(date(2026, 9, 1), date(2026, 10, 31)) == 2000
@@ -104,9 +104,9 @@ def test_sums_of_many_series_are_given_for_each(books: Books) -> None:
     series = [books.series(account, VIEWS_DAY) for account in accounts]
     many = [*range(10_000, 11_200), *series]
 
-    found = Sums(books.store).sum_days(many, _day(5), _day(39))
+    (found,) = Sums(books.store).sum_days(many, Days(_day(5), _day(39)))
     assert found == {one: DaySum(35, 35 * number) for number, one in enumerate(series, start=1)}
-    assert Sums(books.store).sum_days([], _day(0), _day(9)) == {}
+    assert Sums(books.store).sum_days([], Days(_day(0), _day(9))) == ({},)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_level_at_a_moment_is_the_last_one_before_it(books: Books, hours: int,
     books.collect(other, reading(FOLLOWERS_NOW, 99, NOON + timedelta(days=500)))
     series, foreign = books.series(account, FOLLOWERS_NOW), books.series(other, FOLLOWERS_NOW)
 
-    found = Sums(books.store).find_levels([series, foreign, 999], to_ms(NOON + timedelta(hours=hours)))
+    (found,) = Sums(books.store).find_levels([series, foreign, 999], to_ms(NOON + timedelta(hours=hours)))
 
     assert {one: value for one, (_, value) in found.items() if one == series} == (
         {series: expected} if expected is not None else {}
