@@ -124,17 +124,33 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """An account of another platform that is linked to a chosen one, and that the same sign-in may be good for.
+
+    `way` is its platform's way that this stands for. `keys` are its key fields: values, tickets, or what was filled in
+    for this platform, named in braces.
+    """
+
+    platform: str
+    way: str
+    profile: Profile
+    keys: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One account that a new sign-in sees.
 
     `keys` are the key fields that choosing it settles: open ones by value, secret ones as the ticket that stood in the
     answer (`Request.bears`). Where it settles none, the account was checked already with the keys there are. `needs`
     names what is missing before it can be chosen at all (no linked professional account, a task lost), None if nothing.
+    `linked` are accounts of other platforms that may be connected with it.
     """
 
     profile: Profile
     keys: Mapping[str, str] = field(default_factory=dict)
     needs: Words | None = None
+    linked: tuple[Linked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
