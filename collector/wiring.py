@@ -6,6 +6,7 @@ from importlib.metadata import version
 from types import TracebackType
 from typing import Self
 
+from collector.accounts.decisions import Decisions
 from collector.accounts.keyring import Keyring
 from collector.accounts.service import Accounts
 from collector.accounts.vault import Vault
@@ -21,6 +22,7 @@ from collector.collect.retention import Retention
 from collector.collect.run import Collecting
 from collector.collect.signin import SignIn
 from collector.collect.snapshot import Desk
+from collector.figures.leaps import Leaps
 from collector.figures.lines import Lines
 from collector.home import open_home
 from collector.ops.scheduler import next_due
@@ -33,6 +35,7 @@ from collector.store.accesses import Accesses
 from collector.store.bodies import Bodies
 from collector.store.directory import Directory
 from collector.store.engine import Store
+from collector.store.findings import Findings
 from collector.store.history import History
 from collector.store.ledger import Ledger
 from collector.store.migrate import upgrade
@@ -80,9 +83,14 @@ class Application:
         return History(self.store)
 
     @cached_property
+    def findings(self) -> Findings:
+        """The questions to people."""
+        return Findings(self.store)
+
+    @cached_property
     def lines(self) -> Lines:
         """The reader of what growth is computed from."""
-        return Lines(self.history, {})
+        return Lines(self.history, self.findings)
 
     @cached_property
     def reporting(self) -> Reporting:
@@ -98,7 +106,12 @@ class Application:
     @cached_property
     def accounts(self) -> Accounts:
         """Offices and accounts."""
-        return Accounts(Directory(self.store), self.queries, Accesses(self.store), self.clock)
+        return Accounts(Directory(self.store), self.queries, Accesses(self.store), self.clock, self.findings)
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """What follows from people's answers to findings."""
+        return Decisions(self.accounts)
 
     @cached_property
     def vault(self) -> Vault:
@@ -141,7 +154,8 @@ class Application:
 
     def make_desk(self, run_id: int) -> Desk:
         """Return what the snapshots of a run share."""
-        return Desk(self.shop, self.keyring, self.accounts, self.assigner, self.holder.name, run_id)
+        leaps = Leaps(self.lines, self.findings)
+        return Desk(self.shop, self.keyring, self.accounts, self.assigner, leaps, self.holder.name, run_id)
 
     def close(self) -> None:
         """Let go of connections, locks and the database."""

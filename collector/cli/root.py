@@ -7,6 +7,7 @@ from collector.cli.check_report import check
 from collector.cli.collect import collect
 from collector.cli.demo import demo
 from collector.cli.figures import history, import_file, record, trace
+from collector.cli.findings import findings
 from collector.cli.growth import growth
 from collector.cli.metrics import metrics
 from collector.cli.report import report
@@ -26,5 +27,6 @@ def collector() -> None:
     """Hold all commands together."""
 
 
-for one in (accounts, check, collect, demo, doctor, growth, history, import_file, init, metrics, record, report, trace):
+for one in (accounts, check, collect, demo, doctor, findings, growth, history, import_file, init, metrics, record,
+            report, trace):  # fmt: skip
     collector.add_command(one)

@@ -84,8 +84,9 @@ def _read_zone(text: str) -> str:
 def doctor(application: Application, as_json: bool) -> int:
     """Check whether all is well."""
     examined = Doctor(
-        application.settings, application.store, application.queries, application.clock, lambda: _ask(application)
-    ).examine()
+        application.settings, application.store, application.queries, application.clock, lambda: _ask(application),
+        lambda: [one.sentence for one in application.decisions.list_all()],
+    ).examine()  # fmt: skip
     if as_json:
         print_json({"findings": [finding.plain() for finding in examined]})
     elif not examined:

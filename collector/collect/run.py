@@ -175,7 +175,8 @@ class Collecting:
         meant = [
             account
             for account in desk.accounts.queries.list_accounts()
-            if selection.office in (None, account.office.slug)
+            if account.state != "replaced"
+            and selection.office in (None, account.office.slug)
             and (not selection.platforms or account.platform in selection.platforms)
         ]
         return desk.accounts.list_called(meant, selection.handles) if selection.handles else meant

@@ -178,6 +178,7 @@ class HistoryReading:
     source: str
     mark: str
     note: str
+    account_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

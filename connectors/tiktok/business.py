@@ -18,11 +18,11 @@ from connectors.kit import (
     Node,
     NotOfferedError,
     Observation,
+    OtherAccountError,
     Profile,
     Reading,
     Reason,
     Request,
-    SettingError,
     ShapeError,
     Words,
     join_days,
@@ -47,13 +47,12 @@ def read_account(assignment: Assignment, fetch: Fetch) -> Iterator[Observation]:
 
 
 def check_same(profile: Profile, business_id: str, fetch: Fetch) -> None:
-    """See that both services speak of one account. Raises SettingError where their names differ."""
+    """See that both services speak of one account. Raises OtherAccountError where their names differ."""
     name = ask_business(business_id, fetch, "username")["username"]
     if name.exists and profile.handle.casefold() not in (profile.name.casefold(), name.text().casefold()):
-        raise SettingError(
+        raise OtherAccountError(
             f"the business service speaks of {name.text()!r}, not of {profile.handle!r}",
             place=name.place,
-            code="setting.other_account",
             hint=Words(
                 "Isian bisnis TikTok milik akun lain. Isi TIKTOK_BUSINESS_ID dan kunci masuknya untuk akun ini.",
                 "The TikTok business fields are another account's. Fill in TIKTOK_BUSINESS_ID and its sign-in key for "
