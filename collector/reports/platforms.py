@@ -74,7 +74,7 @@ def _is_told(change: Change) -> bool:
 def _opening(account: AccountMaterial) -> str:
     name = account.name or account.handle
     seen = account.posts_seen
-    opening = t(f"Akun: {name}.", en=f"Account: {name}.")
+    opening = " ".join(filter(None, (t(f"Akun: {name}.", en=f"Account: {name}."), account.succession)))
     if seen is None:
         return opening
     return f"{opening} " + t(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from collector.growth.change import Amount, Change, End, Flag, Percent
-from collector.growth.points import Point
+from collector.growth.points import Ending, Leap, Point
 from collector.language import current, t
 from collector.reports import formats
 from connectors.kit import Kind, Measure, Words
@@ -31,7 +31,7 @@ class Wording:
 
 
 def word(change: Change, noun: str, measure: Measure | None = None, began: date | None = None) -> Wording:
-    """Put a change into words. `noun` is what is counted ("pengikut"); `began` when a new account or successor began."""
+    """Put a change into words. `noun` is what is counted ("pengikut"); `began` when a new account began."""
     notes = tuple(_notes(change))
     if Flag.HIDDEN in change.flags:
         return Wording(t(f"jumlah {noun} disembunyikan pemilik akun", en=f"{noun}: hidden by the owner"), "", ())
@@ -200,12 +200,29 @@ def _not_comparable(change: Change, measure: Measure | None) -> str:
 def _notes(change: Change) -> Iterator[str]:
     if Flag.HELD in change.flags:
         yield t("angka lebih baru menunggu konfirmasi", en="a newer figure waits to be confirmed")
+    yield from (leap_text(leap) for leap in change.leaps)
     if Flag.COUNTER_FELL in change.flags:
         yield t("platform mengoreksi hitungannya", en="the platform corrected its count")
     if Flag.REVISED_SINCE in change.flags:
         yield t("direvisi sesudah posisi laporan", en="revised after the report's position")
     if Flag.MANUAL in change.flags and change.end is not None and _is_typed(change.end):
         yield t("diisi manual", en="typed in")
+
+
+def leap_text(leap: Leap) -> str:
+    """Say of a leap when it was and how it ended."""
+    first, last = leap.points[0].day, leap.points[-1].day
+    if leap.ending is Ending.REFUSED:
+        days = formats.days(first, last)
+        return t(f"angka {days} ditolak dan tidak dipakai", en=f"the figures of {days} were refused and are not used")
+    which = t("kenaikan", en="rise") if leap.is_rise else t("penurunan", en="fall")
+    day = formats.day(first)
+    if leap.ending is Ending.AGREED:
+        return t(
+            f"{which} tidak biasa pada {day}, diterima karena tiga hari berikutnya tetap sama",
+            en=f"an unusual {which} on {day}, taken because the three days after agreed",
+        )
+    return t(f"{which} tidak biasa pada {day}, dikonfirmasi", en=f"an unusual {which} on {day}, confirmed")
 
 
 def _is_typed(end: End) -> bool:
