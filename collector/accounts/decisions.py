@@ -168,7 +168,8 @@ class Decisions:
             f"{new.handle} menggantikan {old.handle}; riwayat keduanya tetap terpisah.",
             en=f"{new.handle} stands in the place of {old.handle}; their histories stay apart.",
         )
-        if new.configured and new.configured != profile.id:
+        key = get_connector(new.platform).handle_key
+        if new.configured and key(new.configured) not in (key(profile.id), key(new.handle)):
             followed += " " + t(
                 f"Ganti juga {new.configured} dalam pengaturan akun ini menjadi akun yang baru ({profile.id}).",
                 en=f"Also change {new.configured} in this account's settings to the new account ({profile.id}).",

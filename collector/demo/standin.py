@@ -22,12 +22,12 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from collector.demo import contracts
-from collector.demo.contract import Answered, Asked, Contract, without
+from collector.demo.contract import Answered, Asked, Contract, telling, without
 from collector.demo.replaying import replay_samples
 from collector.demo.world import World
 from collector.platforms import list_connectors
 
-__all__ = ["Answered", "Asked", "Contract", "Fault", "StandIn", "list_contracts", "without"]
+__all__ = ["Answered", "Asked", "Contract", "Fault", "StandIn", "list_contracts", "telling", "without"]
 
 
 @dataclass(slots=True)

@@ -122,7 +122,7 @@ class TikTok(Connector):
         profile = read_profile(fetch)
         try:
             if has_business(account):
-                check_same(profile, account.settings["business_id"], fetch)
+                check_same(profile, account, fetch)
         except OtherAccountError:
             raise
         except PlatformError as refusal:

@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from datetime import UTC, date, timedelta
 
 from connectors.kit import (
+    Account,
     Assignment,
     Coverage,
     Days,
@@ -46,10 +47,15 @@ def read_account(assignment: Assignment, fetch: Fetch) -> Iterator[Observation]:
     yield from _read_now(assignment, fetch)
 
 
-def check_same(profile: Profile, business_id: str, fetch: Fetch) -> None:
-    """See that both services speak of one account. Raises OtherAccountError where their names differ."""
-    name = ask_business(business_id, fetch, "username")["username"]
-    if name.exists and profile.handle.casefold() not in (profile.name.casefold(), name.text().casefold()):
+def check_same(profile: Profile, account: Account, fetch: Fetch) -> None:
+    """See that both services speak of one account. Raises OtherAccountError where their names differ.
+
+    Of an account that is known and was renamed just now, one of them may still tell the name it had.
+    """
+    name = ask_business(account.settings["business_id"], fetch, "username")["username"]
+    had = account.handle.casefold() if account.id is not None else ""
+    is_told = name.exists and profile.handle.casefold() != profile.name.casefold()
+    if is_told and name.text().casefold() not in (profile.handle.casefold(), had):
         raise OtherAccountError(
             f"the business service speaks of {name.text()!r}, not of {profile.handle!r}",
             place=name.place,
