@@ -8,6 +8,7 @@ from importlib.metadata import version
 from types import TracebackType
 from typing import Self, TypeVar
 
+from collector.accounts.decisions import Decisions
 from collector.accounts.keyfile import KeyFile
 from collector.accounts.keyring import Keyring
 from collector.accounts.rotation import Rotation
@@ -38,6 +39,7 @@ from collector.collect.signin import SignIn
 from collector.collect.snapshot import Desk
 from collector.connecting.first import FirstRenewer
 from collector.connecting.service import Connecting
+from collector.figures.leaps import Leaps
 from collector.figures.lines import Lines
 from collector.home import open_home
 from collector.ops.health import HealthServer
@@ -59,6 +61,7 @@ from collector.store.credentials import Credentials
 from collector.store.custody import Custodies
 from collector.store.directory import Directory
 from collector.store.engine import Store
+from collector.store.findings import Findings
 from collector.store.history import History
 from collector.store.ledger import Ledger
 from collector.store.migrate import upgrade
@@ -136,9 +139,14 @@ class Application:
         return History(self.store)
 
     @cached_property
+    def findings(self) -> Findings:
+        """The questions to people."""
+        return Findings(self.store)
+
+    @cached_property
     def lines(self) -> Lines:
         """The reader of what growth is computed from."""
-        return Lines(self.history, {})
+        return Lines(self.history, self.findings)
 
     @cached_property
     def reporting(self) -> Reporting:
@@ -154,7 +162,9 @@ class Application:
     @cached_property
     def accounts(self) -> Accounts:
         """Offices and accounts."""
-        return Accounts(Directory(self.store), self.queries, Accesses(self.store), Custodies(self.store), self.clock)
+        return Accounts(
+            Directory(self.store), self.queries, Accesses(self.store), Custodies(self.store), self.clock, self.findings
+        )
 
     @cached_property
     def standings(self) -> Standings:
@@ -168,6 +178,11 @@ class Application:
             str(self.settings.home.absolute()), str(self.settings.key_file), last.path if last is not None else "",
             last.made_at if last is not None else None,
         )  # fmt: skip
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """What follows from people's answers to findings."""
+        return Decisions(self.accounts)
 
     @cached_property
     def vault(self) -> Vault:
@@ -306,7 +321,8 @@ class Application:
 
     def make_desk(self, run_id: int) -> Desk:
         """Return what the snapshots of a run share."""
-        return Desk(self.shop, self.keyring, self.accounts, self.assigner, self.holder.name, run_id)
+        leaps = Leaps(self.lines, self.findings)
+        return Desk(self.shop, self.keyring, self.accounts, self.assigner, leaps, self.holder.name, run_id)
 
     def close(self) -> None:
         """Let go of connections, locks and the database."""

@@ -11,6 +11,7 @@ from collector.cli.collect import collect
 from collector.cli.connect import connect
 from collector.cli.demo import demo
 from collector.cli.figures import history, import_file, record, trace
+from collector.cli.findings import findings
 from collector.cli.growth import growth
 from collector.cli.metrics import metrics
 from collector.cli.report import report
@@ -43,6 +44,7 @@ for one in (
     connect,
     demo,
     doctor,
+    findings,
     growth,
     history,
     import_file,

@@ -59,14 +59,14 @@ offices = Table(
 )  # fmt: skip
 
 # `external_id` is the platform's own id, null until a check answered; `configured` the identity in the environment that
-# this account was found under; `state` active, paused, reconnect or removed, and since when for which fault; `bio_link`
-# the address that its bio names, "" where it names none, null where the platform never told; `succeeds` the account
-# in whose place this one came: another one at the platform, with a history of its own.
+# this account was found under; `state` active, paused, reconnect, replaced or removed, and since when for which fault;
+# `bio_link` the address that its bio names, "" where it names none, null where the platform never told; `succeeds` the
+# account in whose place this one came at `succeeds_since`: another one at the platform, with a history of its own.
 accounts = Table(
     "accounts", metadata, _id(), _to("offices", "office_id"), _text("platform"), _text("external_id", null=True),
     _text("handle"), _text("name"), _text("link"), _text("opened", null=True), _text("state"), _text("state_code"),
     _int("state_since"), _text("configured", null=True), _int("due_at", null=True), _int("created_at"),
-    _text("bio_link", null=True), _to("accounts", "succeeds", null=True),
+    _text("bio_link", null=True), _to("accounts", "succeeds", null=True), _int("succeeds_since", null=True),
     **_STRICT,
 )  # fmt: skip
 Index("uq_accounts_external", accounts.c.platform, accounts.c.external_id, unique=True,

@@ -37,6 +37,7 @@ from connectors.kit import (
     Limits,
     Node,
     Observation,
+    OtherAccountError,
     PlatformError,
     Profile,
     Prolonged,
@@ -282,9 +283,9 @@ class _Own:
         answer = self._fetch(request)
         said = answer["user_id"]
         if said.exists and self._expected and graph.text_id(said) != self._expected:
-            raise SettingError(
+            raise OtherAccountError(
                 f"{request.path}: the key belongs to {graph.text_id(said)}, not to {self._expected}",
-                place=said.place, code="setting.account", hint=_ANOTHER_ID_HINT,
+                place=said.place, hint=_ANOTHER_ID_HINT,
             )  # fmt: skip
         return answer
 

@@ -216,8 +216,12 @@ class Connector(ABC):
         return any(host.from_key == self.identity for host in self.hosts.values())
 
     @abstractmethod
-    def collect(self, assignment: Assignment, fetch: Fetch) -> Iterator[Observation]:
-        """Ask what the assignment wants and yield what was read. May raise a PlatformError at any point."""
+    def collect(self, assignment: Assignment, fetch: Fetch) -> Iterator[Observation | Profile]:
+        """Ask what the assignment wants and yield what was read. May raise a PlatformError at any point.
+
+        Where asking is paid for, the shell does not ask each day who the account is. Such a connector yields what it
+        sees of that on its way, before anything else.
+        """
 
     @abstractmethod
     def check(self, account: Account, fetch: Fetch) -> Profile:

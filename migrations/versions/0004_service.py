@@ -19,6 +19,7 @@ def _extend_what_is_there() -> None:
     # In words: Alembic splits the column from its reference, which SQLite can only be given together.
     kind = "INTEGER" if op.get_bind().dialect.name == "sqlite" else "BIGINT"
     op.execute(f"ALTER TABLE accounts ADD COLUMN succeeds {kind} REFERENCES accounts (id)")
+    op.add_column("accounts", sa.Column("succeeds_since", BIG, nullable=True))
     op.add_column("findings", sa.Column("about", sa.Text(), nullable=False, server_default=""))
     op.add_column("findings", sa.Column("decided_at", BIG, nullable=True))
     op.add_column("findings", sa.Column("by", sa.Text(), nullable=True))
