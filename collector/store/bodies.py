@@ -41,11 +41,12 @@ def keep_body(connection: Connection, body: bytes) -> str:
     """Keep a body, once; one that was reduced is whole again. Returns its hash."""
     digest, table = sha256(body).hexdigest(), schema.bodies
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(sha256=digest, size=len(body), packed=zlib.compress(body, 6))
+    packed = zlib.compress(body, 6)
+    statement = dialect.insert(table).values(sha256=digest, size=len(body), packed=packed, crc=zlib.crc32(packed))
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["sha256"],
-            set_={"packed": statement.excluded.packed, "reduced_at": None},
+            set_={"packed": statement.excluded.packed, "crc": statement.excluded.crc, "reduced_at": None},
             where=table.c.reduced_at.is_not(None),
         )
     )
@@ -158,11 +159,11 @@ class Bodies:
             count = connection.execute(select(func.count()).where(asked == digest)).scalar()
             if packed is None or count != exchanges:
                 return False
-            left = json.dumps(cite(zlib.decompress(packed), places), sort_keys=True)
+            left = zlib.compress(json.dumps(cite(zlib.decompress(packed), places), sort_keys=True).encode(), 6)
             connection.execute(
                 update(table)
                 .where(table.c.sha256 == digest)
-                .values(packed=zlib.compress(left.encode(), 6), reduced_at=to_ms(at))
+                .values(packed=left, crc=zlib.crc32(left), reduced_at=to_ms(at))
             )
             return True
 

@@ -113,8 +113,8 @@ Index("ix_exchanges_run", exchanges.c.run_id)
 Index("ix_exchanges_body", exchanges.c.body)
 
 # Bodies, once each, compressed (zlib); `sha256` and `size` are of the uncompressed bytes as they came. From
-# `reduced_at` on `packed` holds, as JSON, only what stood at the places that readings and gaps cite. `crc` is of `packed`
-# as it lies there (null from before it was kept): it also tells a damage that unpacking would not meet.
+# `reduced_at` on `packed` holds, as JSON, only what stood at the places that readings and gaps cite. `crc` is of
+# `packed` as it lies there (null from before it was kept): it tells also a damage that unpacking would not meet.
 bodies = Table(
     "bodies", metadata, Column("sha256", Text, primary_key=True), _int("size"),
     Column("packed", LargeBinary, nullable=False), _int("reduced_at", null=True), _int("crc", null=True),
