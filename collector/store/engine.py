@@ -55,14 +55,28 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Give a transaction that is committed at the end, or rolled back as a whole."""
-        with self._lock, _plain_faults(self), self._writer.begin() as connection:
+        with self._lock, plain_faults(self), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a transaction that sees one moment of the database and cannot change it."""
-        with _plain_faults(self), self._reader.begin() as connection:
+        with plain_faults(self), self._reader.begin() as connection:
             yield connection
+
+    @contextmanager
+    def examine(self) -> Iterator[Connection]:
+        """Give the same, in which a text that is damaged is given out too, its unreadable letters marked as such."""
+        with self.read() as connection:
+            driver = connection.connection.driver_connection
+            if not isinstance(driver, sqlite3.Connection):
+                yield connection
+                return
+            driver.text_factory = _decode_damaged
+            try:
+                yield connection
+            finally:
+                driver.text_factory = str
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -71,7 +85,7 @@ class Store:
 
 
 @contextmanager
-def _plain_faults(store: Store) -> Iterator[None]:
+def plain_faults(store: Store) -> Iterator[None]:
     """Turn what a database says of itself into one sentence: full disk, damage, no permission."""
     try:
         yield
@@ -125,6 +139,10 @@ def _open_for_reading(connection: sqlite3.Connection, record: Any) -> None:  # n
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA query_only = ON")
+
+
+def _decode_damaged(text: bytes) -> str:
+    return text.decode("utf-8", "replace")
 
 
 def _begin_immediate(connection: Connection) -> None:
