@@ -6,6 +6,7 @@ by its connector; nothing here names a platform.
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -28,7 +29,8 @@ ENV_FILE = "COLLECTOR_ENV_FILE"
 KEY_FILE = "COLLECTOR_KEY_FILE"
 LANGUAGE = "COLLECTOR_LANG"
 LOG_LEVEL = "COLLECTOR_LOG_LEVEL"
-OWN_NAMES = (HOME, DATABASE_URL, ENV_FILE, KEY_FILE, LANGUAGE, LOG_LEVEL)
+KEEP_ANSWERS = "COLLECTOR_KEEP_ANSWERS_DAYS"
+OWN_NAMES = (HOME, DATABASE_URL, ENV_FILE, KEY_FILE, LANGUAGE, LOG_LEVEL, KEEP_ANSWERS)
 
 DEFAULT_HOME = "collector-home"
 
@@ -61,6 +63,7 @@ class Settings:
     log_level: str
     values: Mapping[str, str]
     warnings: tuple[str, ...] = ()
+    keep_answers_days: int | None = None
 
     def keys_of(self, connector: Connector) -> KeyValues:
         """Return what the environment fills in for a platform. Raises SettingsError where a value is wrong."""
@@ -119,6 +122,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         log_level=_log_level(values.get(LOG_LEVEL, "WARNING")),
         values={name: value for name, value in values.items() if value},
         warnings=tuple(_unknown_names(from_file, process, known)),
+        keep_answers_days=_read_days(KEEP_ANSWERS, values.get(KEEP_ANSWERS, "")),
     )
 
 
@@ -258,6 +262,20 @@ def _read_secret(name: str, path: Path) -> str:
                 en=f"The file that {name} names ({path}) cannot be read: {reason}. Check its path and permissions.",
             )
         ) from None
+
+
+def _read_days(name: str, text: str) -> int | None:
+    """Read a number of days; None where it is left empty."""
+    if not text:
+        return None
+    if not re.fullmatch(r"[1-9][0-9]{0,4}", text, re.ASCII):
+        raise SettingsError(
+            t(
+                f"{name}={text} belum benar: tulis jumlah hari, misalnya 730, atau kosongkan (disimpan selamanya).",
+                en=f"{name}={text} is not right: write a number of days, such as 730, or leave it empty (for ever).",
+            )
+        )
+    return int(text)
 
 
 def _log_level(level: str) -> str:

@@ -1,6 +1,7 @@
 """Putting the parts together: the one module that knows them all. Only the entrances (commands, demo, tests) use it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from importlib.metadata import version
 from types import TracebackType
@@ -23,6 +24,7 @@ from collector.collect.signin import SignIn
 from collector.collect.snapshot import Desk
 from collector.figures.lines import Lines
 from collector.home import open_home
+from collector.ops.pruning import Pruning
 from collector.ops.scheduler import next_due
 from collector.reports.gather import Gatherer
 from collector.reports.naskah import Manuscripts
@@ -33,11 +35,13 @@ from collector.store.accesses import Accesses
 from collector.store.bodies import Bodies
 from collector.store.directory import Directory
 from collector.store.engine import Store
+from collector.store.evidence import Evidence
 from collector.store.history import History
 from collector.store.ledger import Ledger
 from collector.store.migrate import upgrade
 from collector.store.queries import Queries
 from collector.store.reports import Reports
+from collector.verifying.service import Verifying
 
 PROGRAM = f"collector {version('collector')}"
 
@@ -131,8 +135,24 @@ class Application:
     def collecting(self) -> Collecting:
         """The one path of every collection."""
         recovery = Recovery(self.clock, self.ledger, self.queries, self.holder)
-        retention = Retention(self.clock, self.queries, Bodies(self.store))
+        retention = self.make_retention(self.settings.keep_answers_days)
         return Collecting(self.settings, recovery, retention, self.make_desk, next_due, PROGRAM)
+
+    @cached_property
+    def pruning(self) -> Pruning:
+        """Letting go of what need not be kept."""
+        home, keep = self.settings.home.absolute(), self.settings.keep_answers_days
+        return Pruning(self.store, Evidence(self.store), self.holder, home, self.clock, self.make_retention, keep)
+
+    def make_retention(self, keep_days: int | None) -> Retention:
+        """Return what reduces answers, those that are older than some days included."""
+        keep = timedelta(days=keep_days) if keep_days is not None else None
+        return Retention(self.clock, self.queries, Bodies(self.store), keep)
+
+    @cached_property
+    def verifying(self) -> Verifying:
+        """The proof that what is stored is what was stored."""
+        return Verifying(self.store, self.queries, self.settings.home.absolute(), PROGRAM)
 
     @cached_property
     def assigner(self) -> Assigner:

@@ -9,8 +9,10 @@ from collector.cli.demo import demo
 from collector.cli.figures import history, import_file, record, trace
 from collector.cli.growth import growth
 from collector.cli.metrics import metrics
+from collector.cli.prune import prune
 from collector.cli.report import report
 from collector.cli.setup import doctor, init
+from collector.cli.verify import verify
 from collector.language import t
 from collector.wiring import PROGRAM
 
@@ -26,5 +28,8 @@ def collector() -> None:
     """Hold all commands together."""
 
 
-for one in (accounts, check, collect, demo, doctor, growth, history, import_file, init, metrics, record, report, trace):
+for one in (
+    accounts, check, collect, demo, doctor, growth, history, import_file, init, metrics, prune, record, report, trace,
+    verify,
+):  # fmt: skip
     collector.add_command(one)

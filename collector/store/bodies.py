@@ -67,7 +67,7 @@ class Bodies:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def list_over(self, account_id: int, before: datetime, most: int) -> tuple[int, ...]:
+    def list_over(self, account_id: int, before: datetime, most: int | None) -> tuple[int, ...]:
         """Return an account's oldest ended snapshots with all answers from before a moment, not gone through yet."""
         table, asked = schema.snapshots, schema.exchanges
         later = select(asked.c.id).where(asked.c.snapshot_id == table.c.id, asked.c.sent_at >= to_ms(before))
@@ -93,7 +93,7 @@ class Bodies:
         """Return the hashes of the bodies of some snapshots that are whole."""
         return self._digests(select(schema.exchanges.c.body).where(schema.exchanges.c.snapshot_id.in_(snapshots)))
 
-    def list_whole_outside(self, platform: str, before: datetime, most: int) -> tuple[str, ...]:
+    def list_whole_outside(self, platform: str, before: datetime, most: int | None) -> tuple[str, ...]:
         """Return the hashes of whole bodies that a platform answered outside any snapshot before a moment."""
         table, runs = schema.exchanges, schema.runs
         return self._digests(
@@ -105,6 +105,13 @@ class Bodies:
             )
             .limit(most)
         )  # fmt: skip
+
+    def list_sizes(self, digests: Collection[str]) -> dict[str, int]:
+        """Return by a body's hash how many bytes it takes as it lies there."""
+        table = schema.bodies
+        find = select(table.c.sha256, func.length(table.c.packed).label("size")).where(table.c.sha256.in_(digests))
+        with self._store.read() as connection:
+            return {row.sha256: row.size for row in connection.execute(find)}
 
     def list_owners(self, digests: Collection[str]) -> dict[str, list[Owner]]:
         """Return by a body's hash whose it is."""

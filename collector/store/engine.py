@@ -78,6 +78,34 @@ class Store:
             finally:
                 driver.text_factory = str
 
+    def size(self) -> int:
+        """Return how many bytes the database takes on the disk."""
+        return self._count_bytes("page_count", "SELECT pg_database_size(current_database())")
+
+    def slack(self) -> int:
+        """Return how many of them are empty and could be given back; a server gives none back."""
+        return self._count_bytes("freelist_count", "SELECT 0")
+
+    def _count_bytes(self, pages: str, on_a_server: str) -> int:
+        here = f"SELECT {pages} * page_size FROM pragma_{pages}, pragma_page_size"  # noqa: S608 - one of two words
+        with self.read() as connection:
+            return int(connection.exec_driver_sql(here if self.is_sqlite else on_a_server).scalar_one())
+
+    def compact(self) -> None:
+        """Give back the room that is no longer needed, and overwrite what was let go of. A server keeps the room."""
+        with self._lock, plain_faults(self):
+            connection = self._writer.raw_connection()  # no transaction: in one the room cannot be given back
+            try:
+                if not self.is_sqlite:
+                    connection.driver_connection.autocommit = True  # type: ignore[union-attr]
+                cursor = connection.cursor()
+                cursor.execute("VACUUM")
+                if self.is_sqlite:
+                    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                cursor.close()
+            finally:
+                connection.invalidate()
+
     def close(self) -> None:
         """Let go of all connections."""
         self._writer.dispose()

@@ -147,7 +147,7 @@ _OCCASION = select(schema.runs.c.trigger, schema.runs.c.started_at).where(schema
 _SERIES = select(schema.series).where(among(schema.series.c.id, "numbers"))
 _PLACES = select(schema.places).where(among(schema.places.c.id, "numbers"))
 _ACCOUNT: BindParameter[int] = bindparam("account")
-_MEASURES_AND_ABOUTS = (
+_SERIES_OF = select(schema.series).where(
     schema.series.c.account_id == _ACCOUNT, among(schema.series.c.measure, "measures"),
     among(schema.series.c.about, "abouts"), schema.series.c.origin == "api",
 )  # fmt: skip
@@ -174,17 +174,13 @@ def _select_missed() -> Select[Any]:
 
 
 def _select_said() -> Select[Any]:
-    """Select what an account's figures of some measures are and were, between two moments or days."""
-    parts = []
-    for table in (schema.readings, schema.replaced):
-        parts.append(
-            select(
-                schema.series.c.measure, schema.series.c.definition, schema.series.c.about, schema.series.c.precision,
-                table.c.at, table.c.value, table.c.upto,
-            )
-            .join(table, table.c.series_id == schema.series.c.id)
-            .where(*_MEASURES_AND_ABOUTS, table.c.at.between(bindparam("first"), bindparam("last")))
-        )  # fmt: skip
+    """Select what some series say and said between two moments or days."""
+    parts = (
+        select(table.c.series_id, table.c.at, table.c.value, table.c.upto).where(
+            among(table.c.series_id, "numbers"), table.c.at.between(bindparam("first"), bindparam("last"))
+        )
+        for table in (schema.readings, schema.replaced)
+    )
     return select(union_all(*parts).subquery())
 
 
@@ -273,8 +269,10 @@ class Proofs:
     ) -> set[tuple[object, ...]]:
         """Return all that an account's collected figures say or said of some `at`s: measure, definition, about,
         precision, at, value and upper end."""
-        rows = self._rows(_SAID, account=account_id, measures=measures, abouts=abouts, first=first, last=last)
-        return {tuple(row) for row in rows}
+        found = self._rows(_SERIES_OF, account=account_id, measures=measures, abouts=abouts)
+        series = {row.id: (row.measure, row.definition, row.about, row.precision) for row in found}
+        said = self._rows(_SAID, numbers=series.keys(), first=first, last=last)
+        return {(*series[number], at, value, upto) for number, at, value, upto in said}  # type: ignore[misc]
 
     def list_gaps(self, account_id: int, first: int, last: int) -> dict[tuple[object, ...], tuple[object, ...]]:
         """Return an account's gaps that begin between two moments or days: by measure, about and ends what each says,

@@ -1,6 +1,7 @@
 """Rows that lead nowhere, sums that are none, and what the database says of itself."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from collector.figures.codes import reading_code
 from collector.language import t
@@ -8,6 +9,8 @@ from collector.store import integrity
 from collector.store.engine import Store
 from collector.store.records import StoredAccount
 from collector.verifying.damage import Damage, restore
+
+_MOST_NAMED = 1_000  # figures; where more are wrong they are wrong by one cause
 
 
 def verify_database(store: Store) -> Iterator[Damage]:
@@ -27,14 +30,14 @@ def verify_references(store: Store) -> Iterator[Damage]:
             f"(such as {orphans.example}).",
         )
         yield Damage(f"rows.{orphans.table}.{orphans.column}", what, "", (), restore())
-    for series, at in integrity.list_misplaced(store):
-        code = reading_code(series, at)
+    codes = tuple(reading_code(*one) for one in islice(integrity.list_misplaced(store), _MOST_NAMED))
+    if codes:
         what = t(
-            f"Riwayat angka {code} tidak runtut: penggantinya tidak ada, atau waktunya diubah.",
-            en=f"The history of the figure {code} does not follow: what replaced it is not there, or its time was "
+            f"Riwayat {len(codes)} angka tidak runtut: penggantinya tidak ada, atau waktunya diubah.",
+            en=f"The history of {len(codes)} figures does not follow: what replaced them is not there, or its time was "
             "changed.",
         )
-        yield Damage("figure.history", what, "", (code,), restore())
+        yield Damage("figure.history", what, "", codes, restore())
 
 
 def verify_sums(store: Store, accounts: Mapping[int, StoredAccount]) -> Iterator[Damage]:

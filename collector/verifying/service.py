@@ -53,13 +53,16 @@ class Verifying:
     home: Path
     program: str
 
-    def verify(self, progress: Progress = lambda done, of: None) -> Verified:
-        """Go through everything. Raises StoreError only where not even the accounts can be read."""
+    def verify(self, *, deep: bool = True, progress: Progress = lambda done, of: None) -> Verified:
+        """Go through everything; only if `deep` are whole answers read again by their connectors.
+
+        Raises StoreError only where not even the accounts can be read.
+        """
         verified = Verified()
         accounts = {one.id: one for one in (*self.queries.list_accounts(), *self.queries.list_removed())}
         passes: tuple[Iterator[Damage | None], ...] = (
             verify_database(self.store),
-            self._verify_figures(verified, Scenes(accounts), progress),
+            self._verify_figures(verified, Scenes(accounts), progress, deep=deep),
             self._verify_files(verified),
             verify_references(self.store),
             verify_sums(self.store, accounts),
@@ -69,11 +72,13 @@ class Verifying:
             verified.damages += _gather(one)
         return verified
 
-    def _verify_figures(self, verified: Verified, scenes: Scenes, progress: Progress) -> Iterator[Damage]:
+    def _verify_figures(
+        self, verified: Verified, scenes: Scenes, progress: Progress, *, deep: bool
+    ) -> Iterator[Damage]:
         with open_proofs(self.store) as proofs:
             done, of = 0, proofs.count_taken()
             progress(done, of)
-            for found in Figures(proofs, scenes, self.program, verified.counts).verify():
+            for found in Figures(proofs, scenes, self.program, verified.counts, deep).verify():
                 if found is not None:
                     yield found
                 else:
