@@ -28,7 +28,7 @@ def proven(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     imported, a figure with its proof, and a report. Only look at it."""
     folder, clock = tmp_path_factory.mktemp("proven"), SetClock(START)
     with StandIn(World(clock.now)) as standin:
-        office = Office({**only(standin.environment(), "facebook"), **own_settings(folder)}, clock)
+        office = Office({**only(standin.environment(), "facebook", "tiktok"), **own_settings(folder)}, clock)
         office.collect()
         clock.move_to(START + timedelta(days=1))
         standin.contracts["facebook"].revision = 3  # type: ignore[attr-defined]
@@ -38,7 +38,7 @@ def proven(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         proof.write_bytes(b"\x89PNG tangkapan layar" * 50)
         office.run("import", table)
         office.run(
-            "record", "--platform", "tiktok", "--account", "@kpu", "--metric", "followers", "--value", "1.619",
+            "record", "--platform", "x", "--account", "@kpu", "--metric", "followers", "--value", "1.619",
             "--attach", proof, "--by", "Sari",
         )  # fmt: skip
         office.run("report", "2026-S2", "--format", "html", "--out", folder / "out")
