@@ -20,7 +20,6 @@ from collector.store.evidence import Evidence
 from collector.verifying.files import attachment_path
 
 _JUST_NOW = timedelta(days=1)  # a proof is kept before the figure that cites it
-_WORTH_IT = 0.1  # of the database that is empty: an earlier pruning could not give it back
 
 
 @dataclass(slots=True)
@@ -33,8 +32,8 @@ class Share:
 
 @dataclass(slots=True)
 class Pruned:
-    """What was let go of, or would be. `compacted` is None where no room was to be given back, else whether it was;
-    where it was not, `needed` bytes were not free, or `hindrance` says what else was in the way."""
+    """What was let go of, or would be. `compacted` is None for a dry run, else whether the room was given
+    back; where it was not, `needed` bytes were not free, or `hindrance` says what else was in the way."""
 
     shares: dict[tuple[str, int], Share] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
@@ -89,7 +88,7 @@ class Pruning:
                 retention.apply(due)
         self._prune_files(pruned, dry_run=dry_run)
         self._prune_locks(pruned, dry_run=dry_run)
-        if not dry_run and (pruned.answers or self.store.slack() > pruned.size_before * _WORTH_IT):
+        if not dry_run:  # also where nothing was reduced: an earlier time there may have been no room for it
             self._compact(pruned)
         pruned.size_after = self.store.size()
         return pruned

@@ -161,5 +161,6 @@ def _append(connection: Connection, run_id: int, at: int) -> None:
 def list_links(connection: Connection) -> Iterator[Link]:
     """Yield the links of the chain, the oldest first."""
     find = select(schema.digests).order_by(schema.digests.c.number)
-    for row in connection.execute(find.execution_options(yield_per=1000)):
-        yield Link(row.run_id, row.number, row.contents, row.sha256, row.made_at)
+    with connection.execute(find.execution_options(yield_per=1000)) as rows:
+        for row in rows:
+            yield Link(row.run_id, row.number, row.contents, row.sha256, row.made_at)

@@ -80,16 +80,10 @@ class Store:
 
     def size(self) -> int:
         """Return how many bytes the database takes on the disk."""
-        return self._count_bytes("page_count", "SELECT pg_database_size(current_database())")
-
-    def slack(self) -> int:
-        """Return how many of them are empty and could be given back; a server gives none back."""
-        return self._count_bytes("freelist_count", "SELECT 0")
-
-    def _count_bytes(self, pages: str, on_a_server: str) -> int:
-        here = f"SELECT {pages} * page_size FROM pragma_{pages}, pragma_page_size"  # noqa: S608 - one of two words
+        here = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
         with self.read() as connection:
-            return int(connection.exec_driver_sql(here if self.is_sqlite else on_a_server).scalar_one())
+            asked = here if self.is_sqlite else "SELECT pg_database_size(current_database())"
+            return int(connection.exec_driver_sql(asked).scalar_one())
 
     def compact(self) -> None:
         """Give back the room that is no longer needed, and overwrite what was let go of. A server keeps the room."""
@@ -100,7 +94,8 @@ class Store:
                     connection.driver_connection.autocommit = True  # type: ignore[union-attr]
                 cursor = connection.cursor()
                 cursor.execute("VACUUM")
-                if self.is_sqlite:
+                if self.is_sqlite:  # where somebody reads, it is done by whoever comes after
+                    cursor.execute("PRAGMA busy_timeout = 500")
                     cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 cursor.close()
             finally:

@@ -89,9 +89,9 @@ def list_misplaced(store: Store) -> Iterator[tuple[int, int]]:
     in_time = exists().where(asked.c.id == by, asked.c.read_at == old.c.replaced_at, by > old.c.exchange_id)
     joined = exists().where(audit.c.action == "account.joined", audit.c.at == old.c.replaced_at)
     find = select(old.c.series_id, old.c.at).where(~(stands | stood) | ~(in_time | joined))
-    with store.read() as connection, plain_faults(store):
-        for row in connection.execute(find.execution_options(yield_per=1000)):
-            yield row.series_id, row.at
+    find = find.execution_options(yield_per=1000)
+    with store.read() as connection, plain_faults(store), connection.execute(find) as rows:
+        yield from ((row.series_id, row.at) for row in rows)
 
 
 def list_wrong_sums(store: Store) -> Iterator[WrongSum]:

@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, exists, func, literal, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    CursorResult,
+    Row,
+    Select,
+    bindparam,
+    exists,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from collector.store import schema
 from collector.store.among import among
@@ -191,7 +203,11 @@ _FACTS, _MISSED, _SAID = _select_facts(), _select_missed(), _select_said()
 def open_proofs(store: Store) -> Iterator["Proofs"]:
     """Read the store as it is at this moment."""
     with store.examine() as connection:
-        yield Proofs(store, connection)
+        proofs = Proofs(store, connection)
+        try:
+            yield proofs
+        finally:
+            proofs.close()
 
 
 class Proofs:
@@ -201,11 +217,17 @@ class Proofs:
         self._store, self._connection = store, connection
         self._series: dict[int, About] = {}
         self._places: dict[int, str] = {}
+        self._reading: set[CursorResult[Any]] = set()
+
+    def close(self) -> None:
+        """Let go of what was not read to its end."""
+        for result in self._reading:
+            result.close()
 
     def count_taken(self) -> int:
         """Return how many snapshots have ended."""
         table = schema.snapshots
-        return int(next(self._rows(select(func.count()).where(table.c.outcome != "running")))[0])
+        return int(self._one(select(func.count()).where(table.c.outcome != "running")))
 
     def list_taken(self) -> Iterator[Taken]:
         """Yield the snapshots that have ended, the oldest first."""
@@ -306,21 +328,25 @@ class Proofs:
                 occasion = Occasion(run.trigger, run.started_at) if run is not None else None
                 yield link, contents_of(self._connection, link.run_id), occasion
 
-    def list_unlinked(self) -> tuple[int, int, int | None]:
-        """Return how many runs are from before the chain, how many that have ended since are not in it, and when the
-        chain begins."""
+    def count_unlinked(self) -> tuple[int, int]:
+        """Return how many runs are from before the chain, and how many that have ended since are not in it."""
         runs, links = schema.runs, schema.digests
         first = select(func.min(links.c.run_id)).scalar_subquery()
         untied = select(func.count()).select_from(runs).where(runs.c.id.not_in(select(links.c.run_id)))
-        before = next(self._rows(untied.where((runs.c.id < first) | first.is_(None))))[0]
         running = exists().where(schema.snapshots.c.run_id == runs.c.id, schema.snapshots.c.outcome == "running")
-        since = next(self._rows(untied.where(runs.c.id >= first, runs.c.finished_at.is_not(None), ~running)))[0]
-        begins = next(self._rows(select(func.min(links.c.made_at))))[0]
-        return int(before), int(since), begins
+        before = self._one(untied.where((runs.c.id < first) | first.is_(None)))
+        return int(before), int(self._one(untied.where(runs.c.id >= first, runs.c.finished_at.is_not(None), ~running)))
 
     def _rows(self, find: Select[Any], *, most: int = 2_000, **values: object) -> Iterator[Row[Any]]:
         with plain_faults(self._store):
-            yield from self._connection.execute(find.execution_options(yield_per=most), values)
+            result = self._connection.execute(find.execution_options(yield_per=most), values)
+            self._reading.add(result)
+            yield from result
+            self._reading.discard(result)
+
+    def _one(self, find: Select[Any]) -> Any:  # noqa: ANN401 - whatever is asked for
+        with plain_faults(self._store):
+            return self._connection.execute(find).scalar()
 
 
 def _answer(row: Row[Any]) -> Answer:

@@ -20,7 +20,7 @@ class Chain:
 
     def verify(self, proofs: Proofs) -> Iterator[Damage]:
         """Yield the places where the chain is broken, and the runs that are not what their link says."""
-        self.before, untied, _ = proofs.list_unlinked()
+        self.before, untied = proofs.count_unlinked()
         for link, contents, occasion in proofs.list_links():
             where = _where(link.run_id, occasion)
             if link.number != self.links + 1:
