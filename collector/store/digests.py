@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, Table, bindparam, insert, select, text
+from sqlalchemy import BindParameter, Connection, Select, Table, bindparam, func, insert, select, text
 
 from collector.store import schema
 from collector.store.records import to_ms
@@ -42,13 +42,16 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link of the chain. `contents` are the tallies of what its run stored, by their kind."""
+    """One link of the chain. `contents` are the tallies of what its run stored, by their kind; `trigger` and
+    `started_at` say which run it was."""
 
     run_id: int
     number: int
     contents: str
     sha256: str
     made_at: int
+    trigger: str = ""
+    started_at: int = 0
 
     def digest_after(self, before: str) -> str:
         """Return what its digest has to be, after the link with the digest `before`."""
@@ -117,7 +120,11 @@ _LAST_LINK = select(schema.digests).order_by(schema.digests.c.number.desc()).lim
 _UNTIED = (
     select(schema.runs.c.id, schema.runs.c.finished_at, schema.runs.c.started_at)
     .outerjoin(schema.digests, schema.digests.c.run_id == schema.runs.c.id)
-    .where(schema.digests.c.run_id.is_(None), schema.runs.c.id >= bindparam("first"), ~_IS_RUNNING.exists())
+    .where(
+        schema.digests.c.run_id.is_(None),
+        (schema.runs.c.id > bindparam("first")) | (schema.runs.c.id == _RUN),
+        ~_IS_RUNNING.exists(),
+    )
     .order_by(schema.runs.c.id)
 )
 _FIRST_LINK = select(schema.digests.c.run_id).order_by(schema.digests.c.number).limit(1)
@@ -142,7 +149,7 @@ def tie(connection: Connection, run_id: int, at: datetime) -> None:
         connection.execute(text("LOCK TABLE digests IN EXCLUSIVE MODE"))  # two ends at once would be two chains
     first = connection.execute(_FIRST_LINK).scalar()
     left_over = to_ms(at - _LEFT_OVER)
-    for run in connection.execute(_UNTIED, {"first": first if first is not None else run_id}).all():
+    for run in connection.execute(_UNTIED, {"run": run_id, "first": first if first is not None else run_id}).all():
         if run.finished_at is not None or run.started_at <= left_over:
             _append(connection, run.id, to_ms(at))
 
@@ -160,7 +167,27 @@ def _append(connection: Connection, run_id: int, at: int) -> None:
 
 def list_links(connection: Connection) -> Iterator[Link]:
     """Yield the links of the chain, the oldest first."""
-    find = select(schema.digests).order_by(schema.digests.c.number)
-    with connection.execute(find.execution_options(yield_per=1000)) as rows:
+    links, runs = schema.digests, schema.runs
+    find = (
+        select(links, runs.c.trigger, runs.c.started_at)
+        .outerjoin(runs, runs.c.id == links.c.run_id)
+        .order_by(links.c.number)
+        .execution_options(yield_per=1000)
+    )
+    with connection.execute(find) as rows:
         for row in rows:
-            yield Link(row.run_id, row.number, row.contents, row.sha256, row.made_at)
+            yield Link(
+                row.run_id, row.number, row.contents, row.sha256, row.made_at, row.trigger or "", row.started_at or 0
+            )
+
+
+def count_unlinked(connection: Connection) -> tuple[int, int]:
+    """Return how many runs are from before the chain, and how many that have ended since are not in it."""
+    runs = schema.runs
+    first = connection.execute(_FIRST_LINK).scalar()
+    untied = select(func.count()).select_from(runs).where(runs.c.id.not_in(select(schema.digests.c.run_id)))
+    if first is None:
+        return connection.execute(untied).scalar_one(), 0
+    before = connection.execute(untied.where(runs.c.id < first)).scalar_one()
+    ended = untied.where(runs.c.id >= first, runs.c.finished_at.is_not(None), ~_IS_RUNNING.exists())
+    return before, connection.execute(ended).scalar_one()

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Row,
     Select,
     bindparam,
-    exists,
     func,
     literal,
     select,
@@ -26,7 +25,7 @@ from sqlalchemy import (
 
 from collector.store import schema
 from collector.store.among import among
-from collector.store.digests import Link, contents_of, list_links
+from collector.store.digests import Link, contents_of, count_unlinked, list_links
 from collector.store.engine import Store, plain_faults
 
 OUTSIDE = 0
@@ -111,14 +110,6 @@ class Missed:
     place_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """What a run was."""
-
-    trigger: str
-    started_at: int
-
-
 T = TypeVar("T")
 
 
@@ -155,7 +146,6 @@ _TAKEN = (
     .where(schema.snapshots.c.outcome != "running")
     .order_by(schema.snapshots.c.id)
 )
-_OCCASION = select(schema.runs.c.trigger, schema.runs.c.started_at).where(schema.runs.c.id == bindparam("run"))
 _SERIES = select(schema.series).where(among(schema.series.c.id, "numbers"))
 _PLACES = select(schema.places).where(among(schema.places.c.id, "numbers"))
 _ACCOUNT: BindParameter[int] = bindparam("account")
@@ -320,22 +310,16 @@ class Proofs:
         find = select(table.c.post_id).where(table.c.account_id == account_id, among(table.c.post_id, "posts"))
         return {row.post_id for row in self._rows(find, posts=posts)}
 
-    def list_links(self) -> Iterator[tuple[Link, str, Occasion | None]]:
-        """Yield the chain's links, the oldest first, with what each run's tallies come to now, and which run it is."""
+    def list_links(self) -> Iterator[tuple[Link, str]]:
+        """Yield the chain's links, the oldest first, with what each run's tallies come to now."""
         with plain_faults(self._store):
             for link in list_links(self._connection):
-                run = self._connection.execute(_OCCASION, {"run": link.run_id}).first()
-                occasion = Occasion(run.trigger, run.started_at) if run is not None else None
-                yield link, contents_of(self._connection, link.run_id), occasion
+                yield link, contents_of(self._connection, link.run_id)
 
     def count_unlinked(self) -> tuple[int, int]:
         """Return how many runs are from before the chain, and how many that have ended since are not in it."""
-        runs, links = schema.runs, schema.digests
-        first = select(func.min(links.c.run_id)).scalar_subquery()
-        untied = select(func.count()).select_from(runs).where(runs.c.id.not_in(select(links.c.run_id)))
-        running = exists().where(schema.snapshots.c.run_id == runs.c.id, schema.snapshots.c.outcome == "running")
-        before = self._one(untied.where((runs.c.id < first) | first.is_(None)))
-        return int(before), int(self._one(untied.where(runs.c.id >= first, runs.c.finished_at.is_not(None), ~running)))
+        with plain_faults(self._store):
+            return count_unlinked(self._connection)
 
     def _rows(self, find: Select[Any], *, most: int = 2_000, **values: object) -> Iterator[Row[Any]]:
         with plain_faults(self._store):

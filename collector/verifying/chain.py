@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from collector.language import t
-from collector.store.proofs import Occasion, Proofs
+from collector.store.digests import Link
+from collector.store.proofs import Proofs
 from collector.store.records import from_ms
 from collector.verifying.damage import Damage, restore
 
@@ -21,8 +22,8 @@ class Chain:
     def verify(self, proofs: Proofs) -> Iterator[Damage]:
         """Yield the places where the chain is broken, and the runs that are not what their link says."""
         self.before, untied = proofs.count_unlinked()
-        for link, contents, occasion in proofs.list_links():
-            where = _where(link.run_id, occasion)
+        for link, contents in proofs.list_links():
+            where = _where(link)
             if link.number != self.links + 1:
                 what = t(
                     f"Mata rantai {self.links + 1} sampai {link.number - 1} hilang.",
@@ -43,10 +44,10 @@ class Chain:
             yield Damage("chain.untied", what, "", (), restore())
 
 
-def _where(run_id: int, occasion: Occasion | None) -> str:
-    if occasion is None:
-        return f"#{run_id}"
-    return f"{occasion.trigger} #{run_id}, {from_ms(occasion.started_at):%Y-%m-%d %H:%M} UTC"
+def _where(link: Link) -> str:
+    if not link.trigger:
+        return f"#{link.run_id}"
+    return f"{link.trigger} #{link.run_id}, {from_ms(link.started_at):%Y-%m-%d %H:%M} UTC"
 
 
 def _what(kept: str, now: str) -> str:

@@ -146,6 +146,16 @@ def test_two_runs_that_end_at_once_are_two_links_of_one_chain(books: Books, tmp_
     assert ids(books, tmp_path) == []
 
 
+def test_a_run_that_began_before_the_chain_is_tied_when_it_ends(books: Books, tmp_path: Path) -> None:
+    """Two that begin together do not end in that order; nor is the chain's first link the oldest run."""
+    first, second = books.run(), books.run()
+    books.ledger.finish_run(second, books.later())
+    books.ledger.finish_run(first, books.later())
+
+    assert [row["run_id"] for row in books.rows(schema.digests)] == [first, second]
+    assert ids(books, tmp_path) == []
+
+
 def test_a_run_that_ends_twice_has_ended_once(books: Books, tmp_path: Path) -> None:
     """Its link speaks of its first end."""
     run = books.run()
