@@ -2,11 +2,10 @@
 
 import json
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from collector.errors import SelectionError
-from collector.figures.answers import find_at, show_cited, show_marked
+from collector.figures.answers import find_at, is_said, show_cited, show_marked
 from collector.figures.codes import parse_reading_code
 from collector.figures.history import MeasureKey, exact, plain_reading, request_line
 from collector.growth.points import Ending
@@ -163,13 +162,9 @@ def agrees(reading: HistoryReading, exchange: StoredExchange, pointer: str) -> b
         return True  # typed figures are written in many ways; what was typed is shown beside the value
     try:
         found = exchange.cited[pointer] if exchange.cited is not None else find_at(exchange.body or b"", pointer)
-        return (
-            reading.value == 0
-            if isinstance(found, dict | list)
-            else Decimal(str(found)).scaleb(reading.decimals) == reading.value
-        )
-    except (LookupError, ValueError, TypeError, InvalidOperation):
+    except (LookupError, ValueError, TypeError):
         return False
+    return is_said(found, reading.value, reading.decimals)
 
 
 def _find_measure(reading: HistoryReading) -> Measure | None:
