@@ -213,8 +213,8 @@ def test_the_promised_commands_are_there() -> None:
     """Scripts and documents name them."""
     assert {" ".join(path) for path, _ in walk(collector)} == {
         "accounts add", "accounts bind", "accounts check", "accounts list", "accounts pause", "accounts remove",
-        "accounts resume", "check-report", "collect now", "demo", "doctor", "growth", "history", "import", "init",
-        "metrics", "record", "report", "trace",
+        "accounts resume", "check-report", "collect now", "demo", "doctor", "findings accept", "findings list",
+        "findings refuse", "growth", "history", "import", "init", "metrics", "record", "report", "trace",
     }  # fmt: skip
 
 
