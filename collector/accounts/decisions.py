@@ -168,11 +168,12 @@ class Decisions:
             f"{new.handle} menggantikan {old.handle}; riwayat keduanya tetap terpisah.",
             en=f"{new.handle} stands in the place of {old.handle}; their histories stay apart.",
         )
-        key = get_connector(new.platform).handle_key
-        if new.configured and key(new.configured) not in (key(profile.id), key(new.handle)):
+        connector = get_connector(new.platform)
+        right = profile.id if connector.identity_is == "id" else new.handle
+        if new.configured and connector.handle_key(new.configured) != connector.handle_key(right):
             followed += " " + t(
-                f"Ganti juga {new.configured} dalam pengaturan akun ini menjadi akun yang baru ({profile.id}).",
-                en=f"Also change {new.configured} in this account's settings to the new account ({profile.id}).",
+                f"Ganti juga {new.configured} dalam pengaturan akun ini menjadi {right}.",
+                en=f"Also change {new.configured} in this account's settings to {right}.",
             )
         return followed
 

@@ -6,7 +6,7 @@ account is found by its new handle at once, and a person is asked whether it was
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,10 +55,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """Sees who answers."""
+    """Sees who answers. `is_own_site` says of an address in a bio whether it is one of the office's own sites."""
 
     directory: Directory
     findings: Findings
+    is_own_site: Callable[[StoredAccount, str], bool]
 
     def see(self, account: StoredAccount, profile: Profile, at: datetime) -> None:
         """Ask of what changed. Raises OtherAccountError where it is another account."""
@@ -80,9 +81,12 @@ class Guard:
 
     def _judge(self, account: StoredAccount, one: Seen, newest: StoredFinding | None, at: datetime) -> None:
         said = newest.told if newest is not None and newest.state in (OPEN, REFUSED) else {}
-        if one.is_first:
+        is_mended = one.code == BIO and not one.is_same and self.is_own_site(account, one.seen)
+        if one.is_first or is_mended:
             self.directory.rename(account.id, at, **{one.about: one.seen})
-        elif one.is_same:
+        if one.is_first:
+            return
+        if one.is_same or is_mended:
             if newest is not None and said and "until" not in said:
                 self.findings.amend(newest.id, json.dumps({**said, "until": at.isoformat()}, ensure_ascii=False))
         elif said.get("after") != one.seen or "until" in said:

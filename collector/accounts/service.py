@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from collector.accounts.bio import find_sites, names_site
 from collector.accounts.guard import Guard, still_of
 from collector.clock import Clock
 from collector.errors import SelectionError
@@ -158,7 +159,7 @@ class Accounts:
 
         Raises OtherAccountError where it is another account: nothing of it may be stored under this one.
         """
-        Guard(self.directory, self.findings).see(account, profile, at)
+        Guard(self.directory, self.findings, self._is_own_site).see(account, profile, at)
         return self.note(account, profile)
 
     def note(self, account: StoredAccount, profile: Profile) -> StoredAccount:
@@ -198,6 +199,10 @@ class Accounts:
             if finding.code == WHICH and finding.state == OPEN:
                 self.findings.decide(finding.id, ACCEPTED, self.clock.now(), note=source.handle)
         return joined
+
+    def _is_own_site(self, account: StoredAccount, address: str) -> bool:
+        sites = find_sites(self.queries.list_accounts(office_id=account.office.id))
+        return names_site(account, address, sites.get(account.office.id, ())) is True
 
     def _is_typed(self, account: StoredAccount) -> bool:
         """Whether nothing but typed figures can be behind an account. A connected one will say itself who it is."""

@@ -39,6 +39,7 @@ def list_accounts(application: Application, office: str | None, as_json: bool) -
     last = application.queries.list_last_snapshots()
     sites = find_sites(application.queries.list_accounts())
     waiting = Counter(one.account.id for one in application.decisions.list_all())
+    known = {one.id: one for one in (*application.queries.list_accounts(), *application.queries.list_removed())}
     rows = []
     for account in application.queries.list_accounts(office_id=office_id):
         summary = last.get(account.id)
@@ -60,7 +61,7 @@ def list_accounts(application: Application, office: str | None, as_json: bool) -
                 "opened": account.opened,
                 "bio_link": account.bio_link,
                 "bio_names_site": names_site(account, account.bio_link, sites.get(account.office.id, ())),
-                "succeeds": account.succeeds,
+                "succeeds": known[account.succeeds].handle if account.succeeds in known else None,
                 "number": account.id,
                 "findings": waiting[account.id],
                 **_money(application, account),
@@ -94,6 +95,8 @@ def _state_text(row: Mapping[str, object]) -> str:
     state = STATES[str(row["state"])].text(current())
     if row["state"] == "active" and not row["connected"]:
         state = t("diisi manual", en="typed in")
+    if row["succeeds"]:
+        state = t(f"{state}; menggantikan {row['succeeds']}", en=f"{state}; in the place of {row['succeeds']}")
     if row["findings"]:
         return t(f"{state}; {row['findings']} temuan", en=f"{state}; {row['findings']} findings")
     return state

@@ -24,7 +24,7 @@ from connectors.kit import Connector
 from connectors.kit.metrics import FOLLOWERS
 
 _COLUMNS = ("id", "office", "platform", "account", "metric", "kind", "dimension", "post", "value", "upto", "at",
-            "precision", "origin", "source", "definition", "measure", "days")  # fmt: skip
+            "precision", "origin", "source", "definition", "measure", "days", "held", "refused")  # fmt: skip
 
 
 @click.command(help=t("Lihat riwayat angka.", en="See the history of figures."))

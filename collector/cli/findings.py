@@ -1,5 +1,6 @@
 """`collector findings`: the questions that only a person can answer."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,6 +9,7 @@ import click
 from collector.accounts.decisions import Question
 from collector.accounts.wording import STATES, describe, say_answers, say_decider
 from collector.cli.frame import command, complain, json_option, office_option, print_json, print_table
+from collector.errors import SelectionError
 from collector.language import current, t
 from collector.store.findings import OPEN
 from collector.wiring import Application
@@ -55,28 +57,41 @@ def list_findings(application: Application, with_decided: bool, office: str | No
 
 
 @findings.command(help=t("Terima satu temuan.", en="Accept a finding."))
-@click.argument("number", type=int)
+@click.argument("number")
 @click.option("--account", help=t("Akun manual yang dimaksud.", en="The typed account that is meant."))
 @by_option
 @note_option
 @json_option
 @command
-def accept(application: Application, number: int, account: str | None, by: str, note: str, as_json: bool) -> None:
+def accept(application: Application, number: str, account: str | None, by: str, note: str, as_json: bool) -> None:
     """Accept a finding."""
-    followed = application.decisions.accept(number, by=by, note=note, account=account)
-    _say(application, number, followed, as_json=as_json)
+    meant = _read_number(number)
+    followed = application.decisions.accept(meant, by=by, note=note, account=account)
+    _say(application, meant, followed, as_json=as_json)
 
 
 @findings.command(help=t("Tolak satu temuan.", en="Refuse a finding."))
-@click.argument("number", type=int)
+@click.argument("number")
 @by_option
 @note_option
 @json_option
 @command
-def refuse(application: Application, number: int, by: str, note: str, as_json: bool) -> None:
+def refuse(application: Application, number: str, by: str, note: str, as_json: bool) -> None:
     """Refuse a finding."""
-    followed = application.decisions.refuse(number, by=by, note=note)
-    _say(application, number, followed, as_json=as_json)
+    meant = _read_number(number)
+    followed = application.decisions.refuse(meant, by=by, note=note)
+    _say(application, meant, followed, as_json=as_json)
+
+
+def _read_number(text: str) -> int:
+    """Read a finding's number, with or without #. Raises SelectionError where it is none."""
+    found = re.fullmatch(r"#?([0-9]{1,9})", text.strip())
+    if found is None:
+        raise SelectionError(
+            t(f"{text} bukan nomor temuan. Lihat: collector findings list.",
+              en=f"{text} is no number of a finding. See: collector findings list.")
+        )  # fmt: skip
+    return int(found[1])
 
 
 def _say(application: Application, number: int, followed: str, *, as_json: bool) -> None:

@@ -66,8 +66,8 @@ class Findings:
     def ask(self, code: str, account_id: int, at: datetime, *, about: str = "", detail: str = "") -> None:
         """Put a question to a person.
 
-        An open one is put once and tells what is known last. One that was answered with no is not put again as long
-        as nothing about it is new.
+        An open one is put once and tells what is known last. One that a person answered with no is not put again as
+        long as nothing about it is new.
         """
         table = schema.findings
         newest = (
@@ -80,7 +80,7 @@ class Findings:
             last = connection.execute(newest).first()
             if last is not None and last.state == OPEN:
                 connection.execute(update(table).where(table.c.id == last.id).values(detail=detail))
-            elif last is None or last.state != REFUSED or last.detail != detail:
+            elif last is None or last.state != REFUSED or last.by == ITSELF or last.detail != detail:
                 connection.execute(
                     insert(table).values(
                         code=code, account_id=account_id, about=about, detail=detail, state=OPEN, created_at=to_ms(at)

@@ -76,6 +76,19 @@ def test_ten_nights_of_one_change_are_one_question(
     assert (seen.handle, seen.name, seen.bio_link) == (KNOWN.handle, KNOWN.name, KNOWN.bio_link), "shown as before"
 
 
+def test_a_bio_that_leads_to_the_offices_own_site_is_nobodys_work_but_the_offices(
+    accounts: Accounts, account: StoredAccount, see: See
+) -> None:
+    """The doctor asks for exactly that; who would have to confirm it?"""
+    accounts.ensure(account.office, get_connector("website"), "https://kab-contoh.kpu.go.id")
+    see(replace(KNOWN, bio_link="judi.example"))
+    seen = see(replace(KNOWN, bio_link="http://kab-contoh.kpu.go.id/beranda"))
+
+    assert accounts.get(seen.id).bio_link == "http://kab-contoh.kpu.go.id/beranda"
+    [finding] = accounts.findings.list_all()
+    assert (finding.state, "until" in finding.told) == (OPEN, True)
+
+
 def test_what_was_never_told_before_is_no_change(accounts: Accounts) -> None:
     """An account that was bound by an older version has no name and no bio yet."""
     bare = accounts.identify(
@@ -136,7 +149,7 @@ def test_another_id_is_refused_and_asked_once(accounts: Accounts, account: Store
     """Not even the name that it shows is taken over."""
     for night in range(4):
         with pytest.raises(OtherAccountError, match="kpu_lain"):
-            see(Profile("99999", "kpu_lain", f"Nama {night}", bio_link="lain.example"))
+            see(Profile("99999", "kpu_lain", f"Nama {min(night, 2)}", bio_link="lain.example"))
     assert asked(accounts) == [("account.other_id", "99999", OPEN)]
     assert not accounts.is_called(account, "kpu_lain")
 
@@ -144,7 +157,7 @@ def test_another_id_is_refused_and_asked_once(accounts: Accounts, account: Store
     [settled] = accounts.findings.list_all()
     assert (settled.state, settled.by) == (REFUSED, ITSELF)
     with pytest.raises(OtherAccountError):
-        see(Profile("99999", "kpu_lain"))
+        see(Profile("99999", "kpu_lain", "Nama 0"))
     assert [state for _, _, state in asked(accounts)] == [REFUSED, OPEN], "it happened anew"
 
 

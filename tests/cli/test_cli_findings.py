@@ -254,13 +254,15 @@ def test_a_lost_account_is_succeeded_with_a_visible_seam(tiktok: Office, standin
         [asked] = waiting(tiktok).values()
         said = tiktok.run("findings", "accept", str(asked["id"]), "--by", "Ani").out
         assert "kpu_contoh_resmi menggantikan kpu_contoh" in said
+        assert "Ganti juga kpu_contoh dalam pengaturan akun ini menjadi kpu_contoh_resmi." in said
+        assert "menggantikan kpu_contoh" in tiktok.run("accounts", "list").out
         for _ in range(3):
             assert another_morning(tiktok)["account"] == "kpu_contoh_resmi"
 
     accounts = {one["account"]: one for one in tiktok.run("accounts", "list", "--json").json["accounts"]}
     old, successor = accounts["kpu_contoh"], accounts["kpu_contoh_resmi"]
     assert (old["state"], old["connected"]) == ("replaced", False)
-    assert (successor["id"], successor["state"], successor["succeeds"]) == (OTHER, "active", old["number"])
+    assert (successor["id"], successor["state"], successor["succeeds"]) == (OTHER, "active", "kpu_contoh")
     changes = tiktok.run("growth", "2027-01", "--json").json["changes"]
     seen = {one["account"]: one for one in changes if one["measure"] == "followers:account:now"}
     assert seen["kpu_contoh"]["end"] == usual
