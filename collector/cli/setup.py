@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from collector.accounts.service import DEFAULT_OFFICE
+from collector.accounts.standing import Standing
 from collector.cli.frame import SOME_FAILED, command, is_terminal, json_option, print_json
+from collector.cli.standing import plain_standing, print_standings
 from collector.collect.run import Checked, Selection
 from collector.errors import SelectionError, SettingsError
 from collector.importers.service import make_slug
@@ -84,22 +86,27 @@ def _read_zone(text: str) -> str:
 def doctor(application: Application, as_json: bool) -> int:
     """Check whether all is well."""
     examined = Doctor(
-        application.settings,
-        application.store,
-        application.queries,
-        application.clock,
-        lambda: _ask(application),
-        application.alerts.list_faults,
-        lambda: [one.sentence for one in application.decisions.list_all()],
-    ).examine()
+        application.settings, application.store, application.queries, application.clock, lambda: _ask(application),
+        list_channel_faults=application.alerts.list_faults,
+        list_questions=lambda: [one.sentence for one in application.decisions.list_all()],
+        list_causes=lambda: [one.cause for one in application.alerts.list_standing()],
+        list_standings=lambda: _stand(application),
+        find_silence=application.find_silence,
+    ).examine()  # fmt: skip
     if as_json:
-        print_json({"findings": [finding.plain() for finding in examined]})
-    elif not examined:
-        click.echo(t("Semua aman.", en="All is well."))
+        accounts = [plain_standing(one, application.clock.now()) for one in _stand(application)]
+        print_json({"findings": [finding.plain() for finding in examined], "accounts": accounts})
     else:
         for finding in examined:
             click.echo(f"[{finding.level}] {finding.id}: {finding.what}\n    {finding.why}\n    -> {finding.mend}")
+        if not examined:
+            click.echo(t("Semua aman.", en="All is well."))
+        print_standings(_stand(application), application.clock.now())
     return SOME_FAILED if any(finding.level == "error" for finding in examined) else 0
+
+
+def _stand(application: Application) -> tuple[Standing, ...]:
+    return application.standings.of(application.queries.list_accounts())
 
 
 def _ask(application: Application) -> list[Checked]:

@@ -1,7 +1,8 @@
 """How the accounts stand: `accounts check`, who keeps them (`accounts custody`), and the sheet for a successor."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,9 @@ def check(application: Application, office: str | None, as_json: bool) -> int:
             for one, standing in rows
         ],
     )  # fmt: skip
-    said = [line for one, standing in rows if standing is not None for line in _say(one, standing)]
+    said = [
+        line for one, standing in rows if standing is not None for line in _say(one.platform, one.account, standing)
+    ]
     if said:
         click.echo("\n" + "\n".join(f"- {line}" for line in said))
     print_findings(waiting)
@@ -71,11 +74,11 @@ def _status(checked: list[Checked]) -> int:
     return 0 if all(one.ok for one in checked) else SOME_FAILED
 
 
-def _say(one: Checked, standing: Standing) -> Iterator[str]:
+def _say(platform: str, handle: str, standing: Standing) -> Iterator[str]:
     """Say below the table what an account may read, and what its permissions and figures lack."""
-    whose = f"{one.platform} {one.account}"
+    whose = f"{platform} {handle}"
     if standing.account.state == "reconnect":
-        yield f"{whose}: {STATES['reconnect'].text(current())}: collector connect {one.platform}"
+        yield f"{whose}: {STATES['reconnect'].text(current())}: collector connect {platform}"
     if standing.granted is not None:
         yield t(f"{whose}: izin {', '.join(standing.granted)}", en=f"{whose}: allowed {', '.join(standing.granted)}")
     for gone in standing.missing:
@@ -85,19 +88,48 @@ def _say(one: Checked, standing: Standing) -> Iterator[str]:
 
 
 def _plain(standing: Standing | None, application: Application) -> dict[str, Any]:
-    if standing is None:
-        return {}
-    zone, end = standing.account.office.timezone, standing.ends_at
+    return plain_standing(standing, application.clock.now()) if standing is not None else {}
+
+
+def plain_standing(standing: Standing, now: datetime) -> dict[str, Any]:
+    """Return how an account stands as plain values."""
+    account, end = standing.account, standing.ends_at
+    zone = account.office.timezone
     good = standing.last.last_good_at if standing.last is not None else None
     return {
-        "state": standing.account.state,
+        "office": account.office.slug,
+        "platform": account.platform,
+        "account": account.handle,
+        "name": account.name,
+        "state": account.state,
         "granted": standing.granted,
         "missing": [gone.name for gone in standing.missing],
         "ends_at": end.astimezone(zone).isoformat() if end is not None else None,
-        "days_left": standing.days_left(application.clock.now()),
+        "days_left": standing.days_left(now),
         "last_success": good.astimezone(zone).isoformat(timespec="seconds") if good is not None else None,
         "lacks": list(standing.lacks),
     }
+
+
+def print_standings(standings: Sequence[Standing], now: datetime) -> None:
+    """Print how the accounts stand, and below what the next report would lack of each."""
+    if not standings:
+        return
+    click.echo()
+    headings = (t("Platform", en="Platform"), t("Akun", en="Account"), t("Nama", en="Name"),
+                t("Keadaan", en="State"), t("Berlaku sampai", en="Holds until"),
+                t("Terakhir berhasil", en="Last success"))  # fmt: skip
+    print_table(
+        headings,
+        [
+            (one.account.platform, one.account.handle, one.account.name or None,
+             STATES[one.account.state].text(current()), end_text(one, now), last_text(one))
+            for one in standings
+        ],
+    )  # fmt: skip
+    for one in standings:
+        for line in _say(one.account.platform, one.account.handle, one):
+            click.echo(f"- {line}")
 
 
 def _bio_text(one: Checked) -> str | None:

@@ -7,14 +7,16 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from collector.accounts.standing import Standing
+from collector.alerts.cause import Cause, Level
 from collector.clock import Clock
 from collector.collect.run import Checked
-from collector.language import t
+from collector.language import current, t
 from collector.reports.letterhead import Letterheads, find_faults
 from collector.settings import Settings
 from collector.store.engine import Store
@@ -24,6 +26,7 @@ from collector.store.schema import REVISION
 
 _OLDEST_CREDIBLE = datetime(2026, 11, 1, tzinfo=UTC)  # before this program was written
 _CLOCK_TOLERANCE = timedelta(minutes=5)
+_LOOKED_AT_HERE = ("clock.", "identity", "weekly")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,8 @@ class Doctor:
     """Looks an installation over. `ask` asks each connected account's platform who it is, and returns what came.
 
     `list_channel_faults` says what is wrong with the addresses that alerts are sent to, `list_questions` gives the
-    findings that wait for a person, as sentences.
+    findings that wait for a person, as sentences; `list_causes` is what people would be told now, `list_standings` how
+    the accounts stand. `find_silence` gives the last sign of life of a service that ran once and does not now.
     """
 
     settings: Settings
@@ -56,12 +60,16 @@ class Doctor:
     ask: Callable[[], list[Checked]]
     list_channel_faults: Callable[[], list[str]] = list
     list_questions: Callable[[], list[str]] = list
+    list_causes: Callable[[], Sequence[Cause]] = list
+    list_standings: Callable[[], Sequence[Standing]] = list
+    find_silence: Callable[[], datetime | None] = lambda: None
 
     def examine(self) -> list[Finding]:
         """Return everything that is wrong."""
         return [
             *self._home(), *self._database(), *self._key_file(), *self._names(), *self._letterheads(),
-            *self._channels(), *self._accounts(), *self._questions(), *self._clock(),  # the answers tell the time
+            *self._channels(), *self._service(), *self._accounts(), *self._questions(), *self._permissions(),
+            *self._causes(), *self._clock(),  # the accounts' answers tell the time
         ]  # fmt: skip
 
     def _home(self) -> Iterator[Finding]:
@@ -153,6 +161,40 @@ class Doctor:
                 "account.findings", "warning", f"{sentence}.",
                 t("Hanya orang yang tahu jawabannya.", en="Only a person knows the answer."),
                 "collector findings list",
+            )  # fmt: skip
+
+    def _permissions(self) -> Iterator[Finding]:
+        for one in self.list_standings():
+            for gone in one.missing:
+                account = one.account
+                yield Finding(
+                    "account.permission", "warning",
+                    t(f"{account.platform} {account.handle}: izin {gone.name} belum diberikan.",
+                      en=f"{account.platform} {account.handle}: {gone.name} was not given."),
+                    f"{gone.without.text(current())}.".replace("..", "."),
+                    t(f"collector connect {account.platform}, dan setujui semua izin yang diminta.",
+                      en=f"collector connect {account.platform}, and agree to all that it asks."),
+                )  # fmt: skip
+
+    def _causes(self) -> Iterator[Finding]:
+        """Yield what people are told of besides; what is looked at here by itself is not said twice."""
+        for cause in self.list_causes():
+            topic = cause.key.partition(":")[0]
+            if cause.level is Level.NOTE or topic.startswith(_LOOKED_AT_HERE):
+                continue
+            what, why, mend = (words.text(current()) for words in (cause.what, cause.why, cause.mend))
+            yield Finding(topic, str(cause.level), what, why, mend)
+
+    def _service(self) -> Iterator[Finding]:
+        since = self.find_silence()
+        if since is not None:
+            yield Finding(
+                "service.silent", "error",
+                t(f"Layanan tidak berjalan; tanda terakhirnya {since:%Y-%m-%d %H:%M} UTC.",
+                  en=f"The service does not run; its last sign of life was {since:%Y-%m-%d %H:%M} UTC."),
+                t("Tanpa layanan tidak ada yang terkumpul sendiri.", en="Without it nothing is collected by itself."),
+                t("Jalankan lagi: collector serve, atau nyalakan layanannya (collector service status).",
+                  en="Start it again: collector serve, or switch its service on (collector service status)."),
             )  # fmt: skip
 
     def _letterheads(self) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """The parts that keep an installation running: service, alerts, backups, proofs."""
 
+from datetime import datetime
 from functools import cached_property
 
 from collector.accounts.keyfile import KeyFile
@@ -9,8 +10,9 @@ from collector.alerts.service import Alerts
 from collector.backups.service import Backups
 from collector.ops.health import HealthServer
 from collector.ops.pruning import Pruning
-from collector.ops.pulse import Pulse
+from collector.ops.pulse import NAME, Pulse
 from collector.ops.service import Chore, Service
+from collector.ops.service_lock import ServiceLock
 from collector.ops.vitals import Vitals
 from collector.reports.handover import Places
 from collector.reports.naskah import Manuscripts
@@ -77,6 +79,12 @@ class Upkeep(Parts):
             self.settings.home.absolute(),
             PROGRAM,
         )
+
+    def find_silence(self) -> datetime | None:
+        """Return the last sign of life of a service that ran here once and does not now, None where all is well."""
+        last = self.outages.find_beat(NAME)
+        is_there = ServiceLock(self.settings.home.absolute()).find_holder() is not None
+        return None if last is None or is_there else last
 
     def watch_over(self) -> HealthServer:
         """Return what tells the service's health on loopback while it is entered."""

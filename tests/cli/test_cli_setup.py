@@ -95,7 +95,7 @@ def test_a_healthy_installation_is_said_to_be_so(office_with: Callable[..., Offi
     said = office.run("doctor")
 
     assert said.out == "Semua aman.\n"
-    assert office.run("doctor", "--json").json == {"findings": []}
+    assert office.run("doctor", "--json").json["findings"] == []
 
 
 def test_findings_say_what_why_and_how_to_mend(office_with: Callable[..., Office], standin: StandIn) -> None:
