@@ -24,23 +24,23 @@ _TABLE = (
 
 @pytest.fixture(scope="session")
 def proven(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """An office that was collected on two mornings, the platform having revised some days between, with a file that was
-    imported, a figure with its proof, and a report. Only look at it."""
+    """An office that was collected on two mornings, with a file that was imported, a figure with its proof that was
+    corrected, and a report. Only look at it."""
     folder, clock = tmp_path_factory.mktemp("proven"), SetClock(START)
     with StandIn(World(clock.now)) as standin:
-        office = Office({**only(standin.environment(), "facebook", "tiktok"), **own_settings(folder)}, clock)
+        office = Office({**only(standin.environment(), "tiktok"), **own_settings(folder)}, clock)
         office.collect()
         clock.move_to(START + timedelta(days=1))
-        standin.contracts["facebook"].revision = 3  # type: ignore[attr-defined]
         office.collect()
         table, proof = folder / "lama.csv", folder / "layar.png"
         table.write_text(_TABLE)
         proof.write_bytes(b"\x89PNG tangkapan layar" * 50)
         office.run("import", table)
-        office.run(
-            "record", "--platform", "x", "--account", "@kpu", "--metric", "followers", "--value", "1.619",
-            "--attach", proof, "--by", "Sari",
-        )  # fmt: skip
+        for value in ("1.600", "1.619"):
+            office.run(
+                "record", "--platform", "x", "--account", "@kpu", "--metric", "followers", "--value", value,
+                "--at", "2026-12-28", "--attach", proof, "--by", "Sari",
+            )  # fmt: skip
         office.run("report", "2026-S2", "--format", "html", "--out", folder / "out")
     yield office
 

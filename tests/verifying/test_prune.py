@@ -39,9 +39,9 @@ def test_a_dry_run_tells_and_changes_nothing(broken: Broken) -> None:
 
     assert "Akan diringkas" in said.out and "Belum ada yang diubah" in said.out
     assert {path: path.read_bytes() for path in office.home.rglob("*") if path.is_file()} == before
-    assert {row["platform"] for row in told["answers"]} == {"facebook", "tiktok"}
+    assert {row["platform"] for row in told["answers"]} == {"tiktok"}
     assert {row["year"] for row in told["answers"]} == {2027}
-    assert sum(row["bytes"] for row in told["answers"]) > 10_000
+    assert sum(row["bytes"] for row in told["answers"]) > 1_000
 
 
 def test_after_pruning_every_figure_is_there_and_traces(broken: Broken) -> None:
@@ -61,8 +61,8 @@ def test_after_pruning_every_figure_is_there_and_traces(broken: Broken) -> None:
     assert (office.home / "collector.db").stat().st_size < size
     assert (office.home / "collector.db").stat().st_size == told["database_bytes"]["after"]
     verified = office.run("verify", "--json").json
-    assert (verified["intact"], verified["snapshots"]["reduced"]) == (True, 4)
-    for one in office.readings()[::400]:
+    assert (verified["intact"], verified["snapshots"]["reduced"]) == (True, 2)
+    for one in office.readings()[::150]:
         assert office.run("trace", one["id"], "--json").json["agrees"], one
     assert office.run("prune", "--older-than", "30", "--json").json["answers"] == []
 
