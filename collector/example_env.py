@@ -54,6 +54,15 @@ _OWN = {
         ),
     ),
     settings.LANGUAGE: ("id", Words("Bahasa: id (Indonesia) atau en (Inggris).", "Language: id or en (English).")),
+    settings.KEEP_ANSWERS: (
+        "",
+        Words(
+            "Berapa hari jawaban platform disimpan lengkap; sesudahnya hanya nilai yang dikutip. Kosong: selamanya, "
+            "kecuali ketentuan platform berkata lain. Angka, catatan, lampiran, dan laporan selalu tetap.",
+            "For how many days platforms' answers are kept whole; then only the values that are cited. Empty: for "
+            "ever, except where a platform's terms say otherwise. Figures, entries, proofs and reports always stay.",
+        ),
+    ),
     settings.LOG_LEVEL: (
         "WARNING",
         Words(

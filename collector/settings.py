@@ -33,7 +33,10 @@ LOG_LEVEL = "COLLECTOR_LOG_LEVEL"
 LOG_FORMAT = "COLLECTOR_LOG_FORMAT"
 HEALTH_PORT = "COLLECTOR_HEALTH_PORT"
 ALERTS = "COLLECTOR_ALERTS"
-OWN_NAMES = (HOME, DATABASE_URL, ENV_FILE, KEY_FILE, LANGUAGE, LOG_LEVEL, LOG_FORMAT, HEALTH_PORT, ALERTS)
+KEEP_ANSWERS = "COLLECTOR_KEEP_ANSWERS_DAYS"
+OWN_NAMES = (
+    HOME, DATABASE_URL, ENV_FILE, KEY_FILE, LANGUAGE, LOG_LEVEL, LOG_FORMAT, HEALTH_PORT, ALERTS, KEEP_ANSWERS,
+)  # fmt: skip
 OWN_SECRETS = (ALERTS,)
 
 DEFAULT_HOME = "collector-home"
@@ -70,6 +73,7 @@ class Settings:
     log_level: str
     values: Mapping[str, str]
     warnings: tuple[str, ...] = ()
+    keep_answers_days: int | None = None
     log_format: str = "plain"
     health_port: int = DEFAULT_HEALTH_PORT
     env_file: Path | None = None
@@ -150,6 +154,7 @@ def load(environ: Mapping[str, str] | None = None, *, home: Path | None = None) 
         health_port=_health_port(values.get(HEALTH_PORT, str(DEFAULT_HEALTH_PORT))),
         env_file=env_file.absolute() if env_file.is_file() else None,
         is_key_handed=handed is not None,
+        keep_answers_days=_read_days(KEEP_ANSWERS, values.get(KEEP_ANSWERS, "")),
     )
 
 
@@ -249,6 +254,20 @@ def _read_secret(name: str, path: Path) -> str:
                 en=f"The file that {name} names ({path}) cannot be read: {reason}. Check its path and permissions.",
             )
         ) from None
+
+
+def _read_days(name: str, text: str) -> int | None:
+    """Read a number of days; None where it is left empty."""
+    if not text:
+        return None
+    if not re.fullmatch(r"[1-9][0-9]{0,4}", text, re.ASCII):
+        raise SettingsError(
+            t(
+                f"{name}={text} belum benar: tulis jumlah hari, misalnya 730, atau kosongkan (disimpan selamanya).",
+                en=f"{name}={text} is not right: write a number of days, such as 730, or leave it empty (for ever).",
+            )
+        )
+    return int(text)
 
 
 def _log_level(level: str) -> str:

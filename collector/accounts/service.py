@@ -7,7 +7,10 @@ both have a platform's id are never joined.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from collector.accounts.bio import find_sites, names_site
+from collector.accounts.guard import Guard, still_of
 from collector.clock import Clock
 from collector.errors import SelectionError
 from collector.language import t
@@ -15,6 +18,7 @@ from collector.platforms import get_connector
 from collector.store.accesses import Accesses
 from collector.store.custody import Custodies, Custody
 from collector.store.directory import Directory
+from collector.store.findings import ACCEPTED, OPEN, WHICH, Findings
 from collector.store.queries import Queries
 from collector.store.records import Office, StoredAccount
 from connectors.kit import Connector, Profile
@@ -22,9 +26,6 @@ from connectors.kit import Connector, Profile
 DEFAULT_ZONE = "Asia/Jakarta"
 DEFAULT_OFFICE = "default"
 """The short name of the office that is there before anybody named one."""
-
-ASK_WHICH = "account.which"
-"""The finding that asks which of several typed accounts the collected one is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Accounts:
     accesses: Accesses
     custodies: Custodies
     clock: Clock
+    findings: Findings
 
     def get_office(self, slug: str | None) -> Office:
         """Return the office that is meant; the default one is made where there is none at all.
@@ -66,8 +68,12 @@ class Accounts:
 
     def find(self, office: Office, connector: Connector, handle: str) -> StoredAccount | None:
         """Return the office's account with this handle in any spelling it ever had, or this platform's id."""
+        return next(iter(drop_replaced(self.list_named(office, connector, handle))), None)
+
+    def list_named(self, office: Office, connector: Connector, handle: str) -> list[StoredAccount]:
+        """Return all the office's accounts that a handle means: an old one and its successor may have the same."""
         accounts = self.queries.list_accounts(office_id=office.id, platform=connector.slug)
-        return next(iter(self.list_called(accounts, (handle,))), None)
+        return self.list_called(accounts, (handle,))
 
     def is_called(self, account: StoredAccount, handle: str) -> bool:
         """Whether a handle, in any spelling, or a platform's id means this account."""
@@ -91,11 +97,16 @@ class Accounts:
         removed = self.queries.list_removed(office_id=office.id, platform=connector.slug)
         for called in self.list_called(removed, (handle,)):
             return self._bring_back(called)
-        shown = handle.strip().lstrip("@")
-        number = self.directory.add_account(
-            office.id, connector.slug, shown, connector.handle_key(handle), self.clock.now(), opened=opened
+        return self.add(office, connector, handle, opened=opened)
+
+    def add(self, office: Office, connector: Connector, handle: str, *, opened: str | None = None) -> StoredAccount:
+        """Add an account, whoever else has that handle: a stolen account's successor often takes it again."""
+        shown, now = handle.strip().lstrip("@"), self.clock.now()
+        return self.get(
+            self.directory.add_account(
+                office.id, connector.slug, shown, connector.handle_key(handle), now, opened=opened
+            )
         )
-        return self.get(number)
 
     def get(self, account_id: int) -> StoredAccount:
         """Return an account by its number. Raises LookupError where there is none, or it was removed."""
@@ -117,17 +128,19 @@ class Accounts:
 
         `account` is not bound yet. It is joined with the one that has the id already, else with the unbound one whose
         handle matches, else with the only typed one of its office and platform; where there are several and none
-        matches, a finding asks.
+        matches, a finding asks. Raises OtherAccountError where the sign-in still is of the account that it succeeds.
         """
         connector, now = get_connector(account.platform), self.clock.now()
         key = connector.handle_key(profile.handle)
         bound = self.queries.find_bound_account(connector.slug, profile.id)
+        if bound is not None and bound.id == account.succeeds:
+            raise still_of(bound, account)
         if bound is not None:
             return self.note(self._merge(account, self._bring_back(bound)), profile)
         others = [
             other
             for other in self.queries.list_accounts(office_id=account.office.id, platform=account.platform)
-            if other.external_id is None and other.id != account.id
+            if other.external_id is None and other.id != account.id and other.state != "replaced"
         ]
         keys = self.queries.list_all_handle_keys([other.id for other in others])
         same = [other for other in others if key in keys.get(other.id, ())]
@@ -137,17 +150,25 @@ class Accounts:
             target = self._merge(account, (same or typed)[0])
         elif typed:
             handles = ", ".join(other.handle for other in typed)
-            self.directory.ask(ASK_WHICH, account.id, f"{profile.handle}: {handles}", now)
+            self.findings.ask(WHICH, account.id, now, detail=f"{profile.handle}: {handles}")
         self.directory.bind(target.id, profile.id, profile.handle, key, profile.name, profile.link, now)
         return self.note(self.get(target.id), profile)
 
+    def see(self, account: StoredAccount, profile: Profile, at: datetime) -> StoredAccount:
+        """Hold who answers against who an account is known to be; what changed is asked of a person.
+
+        Raises OtherAccountError where it is another account: nothing of it may be stored under this one.
+        """
+        Guard(self.directory, self.findings, self._is_own_site).see(account, profile, at)
+        return self.note(account, profile)
+
     def note(self, account: StoredAccount, profile: Profile) -> StoredAccount:
-        """Remember what a platform told of an account besides who it is: its sign-in, and what its bio names."""
+        """Remember what a platform told of an account besides who it is: its sign-in, and first what its bio names."""
         for access in profile.access:
             self.accesses.note(account.id, access, self.clock.now())
-        if profile.bio_link is None or profile.bio_link == account.bio_link:
+        if profile.bio_link is None or account.bio_link is not None:
             return account
-        self.directory.note_bio(account.id, profile.bio_link)
+        self.directory.rename(account.id, self.clock.now(), bio_link=profile.bio_link)
         return self.get(account.id)
 
     def keep(self, account: StoredAccount, custody: Custody) -> None:
@@ -173,7 +194,15 @@ class Accounts:
                 )
             )
         source, target = (collected, typed) if typed.external_id is not None else (typed, collected)
-        return self._merge(source, target)
+        joined = self._merge(source, target)
+        for finding in self.findings.list_of(joined.id):
+            if finding.code == WHICH and finding.state == OPEN:
+                self.findings.decide(finding.id, ACCEPTED, self.clock.now(), note=source.handle)
+        return joined
+
+    def _is_own_site(self, account: StoredAccount, address: str) -> bool:
+        sites = find_sites(self.queries.list_accounts(office_id=account.office.id))
+        return names_site(account, address, sites.get(account.office.id, ())) is True
 
     def _is_typed(self, account: StoredAccount) -> bool:
         """Whether nothing but typed figures can be behind an account. A connected one will say itself who it is."""
@@ -191,6 +220,12 @@ class Accounts:
         if source.configured is not None:
             self.directory.configure(target.id, source.configured)
         return self.get(target.id)
+
+
+def drop_replaced(called: Sequence[StoredAccount]) -> list[StoredAccount]:
+    """Drop the accounts in whose place another one of them stands: a successor often has the old one's handle."""
+    replaced = {account.succeeds for account in called}
+    return [account for account in called if account.id not in replaced]
 
 
 def _is_called(account: StoredAccount, keys: frozenset[str], handle: str) -> bool:

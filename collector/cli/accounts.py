@@ -1,5 +1,6 @@
 """`collector accounts`: who is collected, since when, and how it stands."""
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,13 +9,15 @@ from dotenv import dotenv_values
 
 from collector.accounts.bio import find_sites, names_site
 from collector.accounts.keyring import as_seen
+from collector.accounts.service import drop_replaced
+from collector.accounts.succession import Succession
 from collector.cli.frame import command, json_option, office_option, print_json, print_table
-from collector.cli.words import STATES, get_platform, no_account
+from collector.cli.words import STATES, get_platform, no_account, read_position
 from collector.errors import CollectorError, SelectionError
 from collector.language import current, t
 from collector.platforms import get_connector
 from collector.settings import check_keys, env_name
-from collector.store.records import StoredAccount
+from collector.store.records import Office, StoredAccount
 from collector.wiring import Application
 from connectors.kit import Connector
 
@@ -35,6 +38,8 @@ def list_accounts(application: Application, office: str | None, as_json: bool) -
     office_id = application.accounts.get_office(office).id if office else None
     last = application.queries.list_last_snapshots()
     sites = find_sites(application.queries.list_accounts())
+    waiting = Counter(one.account.id for one in application.decisions.list_all())
+    known = {one.id: one for one in (*application.queries.list_accounts(), *application.queries.list_removed())}
     rows = []
     for account in application.queries.list_accounts(office_id=office_id):
         summary = last.get(account.id)
@@ -56,6 +61,9 @@ def list_accounts(application: Application, office: str | None, as_json: bool) -
                 "opened": account.opened,
                 "bio_link": account.bio_link,
                 "bio_names_site": names_site(account, account.bio_link, sites.get(account.office.id, ())),
+                "succeeds": known[account.succeeds].handle if account.succeeds in known else None,
+                "number": account.id,
+                "findings": waiting[account.id],
                 **_money(application, account),
             }
         )
@@ -84,9 +92,14 @@ def _money(application: Application, account: StoredAccount) -> dict[str, float 
 
 
 def _state_text(row: Mapping[str, object]) -> str:
+    state = STATES[str(row["state"])].text(current())
     if row["state"] == "active" and not row["connected"]:
-        return t("diisi manual", en="typed in")
-    return STATES[str(row["state"])].text(current())
+        state = t("diisi manual", en="typed in")
+    if row["succeeds"]:
+        state = t(f"{state}; menggantikan {row['succeeds']}", en=f"{state}; in the place of {row['succeeds']}")
+    if row["findings"]:
+        return t(f"{state}; {row['findings']} temuan", en=f"{state}; {row['findings']} findings")
+    return state
 
 
 def _is_connected(application: Application, account: StoredAccount) -> bool:
@@ -101,15 +114,27 @@ def _is_connected(application: Application, account: StoredAccount) -> bool:
     "--keys", type=click.Path(path_type=Path),
     help=t("Berkas kunci khusus akun ini (seperti .env); isinya disegel.", en="Keys of this account alone; sealed."),
 )  # fmt: skip
+@click.option("--succeeds", metavar="HANDLE", help=t("Akun lama yang digantikan.", en="The old account it replaces."))
+@click.option("--since", help=t("Mulai tanggal ini; tanpa ini hari ini.", en="From this day on; else today."))
 @office_option
 @command
 def add(
-    application: Application, platform: str, handle: str, opened: str | None, keys: Path | None, office: str | None
+    application: Application,
+    platform: str,
+    handle: str,
+    opened: str | None,
+    keys: Path | None,
+    succeeds: str | None,
+    since: str | None,
+    office: str | None,
 ) -> None:
     """Add an account."""
-    connector = get_platform(platform)
+    connector, whose = get_platform(platform), application.accounts.get_office(office)
     given = _read_keys(connector, keys) if keys is not None else {}
-    account = application.accounts.ensure(application.accounts.get_office(office), connector, handle, opened=opened)
+    if succeeds is not None:
+        account = _succeed(application, whose, connector, handle, succeeds, since, opened)
+    else:
+        account = application.accounts.ensure(whose, connector, handle, opened=opened)
     if given:
         application.keyring.seal_own(connector, account.id, given)
     what = f"{account.platform} {account.handle}"
@@ -121,6 +146,26 @@ def add(
             t(f"Ketentuan {connector.name}: {said} Selengkapnya: docs/platform-terms.md.",
               en=f"{connector.name}'s terms: {said} More: docs/platform-terms.md.")
         )  # fmt: skip
+
+
+def _succeed(
+    application: Application,
+    office: Office,
+    connector: Connector,
+    handle: str,
+    succeeds: str,
+    since: str | None,
+    opened: str | None,
+) -> StoredAccount:
+    """Add an account in the place of another, and say so. Raises SelectionError where that cannot be."""
+    old, now = get_account(application, succeeds, connector.slug, office.slug), application.clock.now()
+    moment = read_position(since, office.timezone, now) if since else now
+    account = Succession(application.accounts).add(office, connector, handle, old, moment, opened=opened)
+    click.echo(
+        t(f"{account.handle} menggantikan {old.handle}; riwayat keduanya tetap terpisah.",
+          en=f"{account.handle} stands in the place of {old.handle}; their histories stay apart.")
+    )  # fmt: skip
+    return account
 
 
 def _read_keys(connector: Connector, path: Path) -> dict[str, str]:
@@ -144,6 +189,11 @@ def _read_keys(connector: Connector, path: Path) -> dict[str, str]:
 
 def _change_state(application: Application, handle: str, platform: str | None, office: str | None, state: str) -> None:
     account = get_account(application, handle, platform, office)
+    if account.state == "replaced" and state != "removed":
+        raise SelectionError(
+            t(f"{account.handle} sudah digantikan akun lain dan tidak dikumpulkan lagi.",
+              en=f"Another account stands in the place of {account.handle}, which is collected no more.")
+        )  # fmt: skip
     application.accounts.set_state(account, state)
 
 
@@ -196,7 +246,7 @@ def get_account(application: Application, handle: str, platform: str | None, off
     slug = get_platform(platform).slug if platform else None
     office_id = application.accounts.get_office(office).id if office else None
     accounts = application.queries.list_accounts(office_id=office_id, platform=slug)
-    found = application.accounts.list_called(accounts, (handle,))
+    found = drop_replaced(application.accounts.list_called(accounts, (handle,)))
     if len(found) == 1:
         return found[0]
     if found:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from collector.cli.findings import print_findings
 from collector.cli.frame import (
     SOME_FAILED,
     command,
@@ -59,6 +60,7 @@ def now(
         print_json(plain_result(result, application))
     else:
         print_result(result)
+        print_findings([one.sentence for one in application.decisions.list_all()])
     return SOME_FAILED if any(outcome.is_failure for outcome in result.outcomes) else 0
 
 

@@ -7,7 +7,16 @@ import click
 
 from collector import language
 from collector.addresses import check_address
-from collector.cli.connect_words import describe, say_connected, say_steps, say_way, say_ways
+from collector.cli.connect_words import (
+    describe,
+    say_connected,
+    say_linked,
+    say_next,
+    say_nothing_linked,
+    say_steps,
+    say_way,
+    say_ways,
+)
 from collector.cli.frame import command, office_option
 from collector.cli.prompting import ask, fill_in
 from collector.cli.words import get_platform
@@ -71,10 +80,23 @@ def connect(
                 _use_device(connection)
             case _:
                 _prepare(connection)
-        connected = application.connecting.choose(connection, _choose(connection, choose))
+        choice = _choose(connection, choose)
+        say_connected(application.connecting.choose(connection, choice))
+        _take_linked(application, connection, choice)
     finally:
         application.connecting.close(connection)
-    say_connected(connected)
+    say_next()
+
+
+def _take_linked(application: Application, connection: Connection, choice: Choice) -> None:
+    """Connect what is linked to the chosen account with the same sign-in, or say how it can be connected."""
+    for linked in choice.linked:
+        if connection.way.takes_linked:
+            say_connected(application.connecting.connect_linked(connection, linked))
+        else:
+            say_linked(linked)
+    if connection.way.takes_linked and not choice.linked:
+        say_nothing_linked(choice)
 
 
 def _choose_way(connector: Connector, name: str | None) -> Way:

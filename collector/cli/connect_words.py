@@ -7,7 +7,8 @@ import click
 from collector.connecting.connection import Connection
 from collector.connecting.service import Connected
 from collector.language import current, t
-from connectors.kit import Choice, Connector, Permission, Way
+from collector.platforms import get_connector
+from connectors.kit import Choice, Connector, Linked, Permission, Way
 
 
 def say_ways(connector: Connector) -> None:
@@ -75,6 +76,12 @@ def say_connected(connected: Connected) -> None:
     if not connected.is_new:
         click.echo(t("Riwayat akun ini tetap utuh.", en="The account's history is as it was."))
     click.echo(_until(connected.ends_at, connected))
+    if connected.data_ends_at is not None:
+        day = connected.data_ends_at.astimezone(account.office.timezone).date()
+        click.echo(
+            t(f"Data boleh dibaca sampai {day:%d-%m-%Y}; sebelum itu sambungkan sekali lagi untuk menegaskan izin.",
+              en=f"Data may be read until {day}; connect once more before that day to confirm the permission.")
+        )  # fmt: skip
     if connected.short_life is not None:
         click.echo(t("PERHATIAN: ", en="NOTE: ") + connected.short_life.words.text(current()))
     if connected.withheld:
@@ -87,6 +94,27 @@ def say_connected(connected: Connected) -> None:
     if account.state == "paused":
         click.echo(t(f"Akun ini masih dijeda: collector accounts resume {account.handle}",
                      en=f"The account is still paused: collector accounts resume {account.handle}"))  # fmt: skip
+
+
+def say_linked(linked: Linked) -> None:
+    """Say which account of another platform is linked to the one that was connected."""
+    name, handle = get_connector(linked.platform).name, linked.profile.handle
+    click.echo(
+        t(f"Akun ini tertaut ke {name} @{handle}. Hubungkan juga: collector connect {linked.platform}",
+          en=f"This account is linked to {name} @{handle}. Connect it too: collector connect {linked.platform}")
+    )  # fmt: skip
+
+
+def say_nothing_linked(choice: Choice) -> None:
+    """Say that nothing that is linked can be seen."""
+    click.echo(
+        t(f"Tidak terlihat akun profesional yang tertaut ke {choice.profile.name}: tautkan dahulu, lalu ulangi.",
+          en=f"No professional account is seen that is linked to {choice.profile.name}: link it, then begin again.")
+    )  # fmt: skip
+
+
+def say_next() -> None:
+    """Say how to go on."""
     click.echo(t("Berikutnya: collect now", en="Next: collect now"))
 
 

@@ -2,23 +2,29 @@
 
 import csv
 import io
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from collector.cli.frame import command, complain, json_option, office_option, print_json, print_table
 from collector.cli.words import check_metric, get_platform, no_account, read_day
-from collector.figures.history import plain_gap, plain_reading, select_days, select_gap_days
+from collector.figures.codes import reading_code
+from collector.figures.history import MeasureKey, plain_gap, plain_reading, select_days, select_gap_days
 from collector.figures.trace import Trace, trace_reading
+from collector.growth.points import Ending
 from collector.importers.service import Imported, Importer
 from collector.language import t
 from collector.reports.tracing import FigureTrace, is_figure_code, trace_figure
 from collector.store.history import Wanted
+from collector.store.records import HistoryReading
 from collector.wiring import PROGRAM, Application
 from connectors.kit import Connector
+from connectors.kit.metrics import FOLLOWERS
 
 _COLUMNS = ("id", "office", "platform", "account", "metric", "kind", "dimension", "post", "value", "upto", "at",
-            "precision", "origin", "source", "definition", "measure", "days")  # fmt: skip
+            "precision", "origin", "source", "definition", "measure", "days", "held", "refused")  # fmt: skip
 
 
 @click.command(help=t("Lihat riwayat angka.", en="See the history of figures."))
@@ -54,7 +60,9 @@ def history(
         check_metric(metric) if metric else None,
     )
     first, last = read_day(since), read_day(until, end=True)
-    readings = [plain_reading(one) for one in select_days(application.history.list_readings(wanted), first, last)]
+    found = select_days(application.history.list_readings(wanted), first, last)
+    unused = _list_unused(application, found)
+    readings = [plain_reading(one, unused.get(reading_code(one.series_id, one.at))) for one in found]
     if as_json or form == "json":
         gaps = [plain_gap(gap) for gap in select_gap_days(application.history.list_gaps(wanted), first, last)]
         print_json({"readings": readings, "gaps": gaps})
@@ -89,6 +97,16 @@ def _account_ids(application: Application, handle: str, connector: Connector | N
     return found
 
 
+def _list_unused(application: Application, readings: Iterable[HistoryReading]) -> dict[str, Ending]:
+    """Return which readings are held or refused, by code. Only followers ever are."""
+    numbers = {one.account_id for one in readings if MeasureKey.of(one.measure).metric == FOLLOWERS.key}
+    queries, unused = application.queries, dict[str, Ending]()
+    for account in (*queries.list_accounts(), *queries.list_removed()):
+        if account.id in numbers:
+            unused |= application.lines.list_unused(account)
+    return unused
+
+
 def _metric_text(one: dict[str, object]) -> str:
     about = one["dimension"] or one["post"]
     days = f" {one['days']}d" if isinstance(one["days"], int) and one["days"] > 1 else ""
@@ -101,7 +119,10 @@ def _at_text(one: dict[str, object]) -> str:
 
 
 def _value_text(one: dict[str, object]) -> str:
-    return f"{one['value']}–{one['upto']}" if one["upto"] is not None else str(one["value"])
+    value = f"{one['value']}–{one['upto']}" if one["upto"] is not None else str(one["value"])
+    if one["held"]:
+        return t(f"{value} (ditahan)", en=f"{value} (held)")
+    return t(f"{value} (ditolak)", en=f"{value} (refused)") if one["refused"] else value
 
 
 @click.command("import", help=t("Masukkan angka dari CSV atau Excel.", en="Take in figures from CSV or Excel."))
@@ -185,7 +206,10 @@ def trace(application: Application, code: str, as_json: bool) -> None:
             code, application.reporting.archive, application.history, application.queries
         )
     else:
-        traced = trace_reading(code, application.history, application.queries)
+        reading = trace_reading(code, application.history, application.queries)
+        unused = _list_unused(application, [reading.reading])
+        found = reading_code(reading.reading.series_id, reading.reading.at)
+        traced = replace(reading, unused=unused.get(found))
     if as_json:
         print_json(traced.plain())
     else:

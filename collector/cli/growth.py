@@ -66,7 +66,7 @@ def growth(
     click.echo()
     for one in found:
         for change in one.changes:
-            said = say(change, measure_of(one.account, change), one.question.opened)
+            said = say(change, measure_of(one.account, change), one.question.began)
             click.echo(f"{one.account.platform} {one.account.handle}: {said}.")
 
 

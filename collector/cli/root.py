@@ -11,14 +11,17 @@ from collector.cli.collect import collect
 from collector.cli.connect import connect
 from collector.cli.demo import demo
 from collector.cli.figures import history, import_file, record, trace
+from collector.cli.findings import findings
 from collector.cli.growth import growth
 from collector.cli.metrics import metrics
+from collector.cli.prune import prune
 from collector.cli.report import report
 from collector.cli.schedule import schedule
 from collector.cli.serve import serve
 from collector.cli.service import service
 from collector.cli.setup import doctor, init
 from collector.cli.vault import vault
+from collector.cli.verify import verify
 from collector.language import t
 from collector.wiring import PROGRAM
 
@@ -43,11 +46,13 @@ for one in (
     connect,
     demo,
     doctor,
+    findings,
     growth,
     history,
     import_file,
     init,
     metrics,
+    prune,
     record,
     report,
     restore,
@@ -57,6 +62,7 @@ for one in (
     trace,
     upgrade,
     vault,
+    verify,
 ):
     collector.add_command(one)
 for one in (standing.check, standing.custody, standing.handover):

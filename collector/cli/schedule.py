@@ -83,8 +83,8 @@ def set_rule(
     if scope.account_id is None:
         minutes = round(SPREAD.total_seconds() / 60)
         click.echo(
-            t(f"Tiap akun mendapat tempatnya sendiri dalam {minutes} menit sesudah jam itu, agar tidak bersamaan.",
-              en=f"Each account has a place of its own within {minutes} minutes after that time.")
+            t(f"Tiap akun mendapat menitnya sendiri dalam {minutes} menit sesudah jam itu, agar tidak bersamaan.",
+              en=f"Each account has a minute of its own within {minutes} minutes after that time.")
         )  # fmt: skip
     for account in list_seldom(within, application.plan, application.clock.now()):
         name = get_connector(account.platform).name

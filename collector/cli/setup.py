@@ -90,6 +90,7 @@ def doctor(application: Application, as_json: bool) -> int:
         application.clock,
         lambda: _ask(application),
         application.alerts.list_faults,
+        lambda: [one.sentence for one in application.decisions.list_all()],
     ).examine()
     if as_json:
         print_json({"findings": [finding.plain() for finding in examined]})

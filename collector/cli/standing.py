@@ -9,6 +9,7 @@ import click
 
 from collector.accounts.standing import Standing
 from collector.cli.accounts import get_account, platform_option
+from collector.cli.findings import print_findings
 from collector.cli.frame import SOME_FAILED, command, json_option, office_option, print_json, print_table
 from collector.cli.words import STATES
 from collector.collect.run import Checked, Selection
@@ -38,8 +39,15 @@ def check(application: Application, office: str | None, as_json: bool) -> int:
     }
     rows = [(one, standings.get((one.office, one.platform, one.account))) for one in checked]
     now = application.clock.now()
+    office_id = application.accounts.get_office(office).id if office else None
+    waiting = [one.sentence for one in application.decisions.list_all(office_id=office_id)]
     if as_json:
-        print_json({"accounts": [{**asdict(one), **_plain(standing, application)} for one, standing in rows]})
+        print_json(
+            {
+                "accounts": [{**asdict(one), **_plain(standing, application)} for one, standing in rows],
+                "findings": waiting,
+            }
+        )
         return _status(checked)
     headings = (t("Platform", en="Platform"), t("Akun", en="Account"), t("Berlaku sampai", en="Holds until"),
                 t("Terakhir berhasil", en="Last success"), t("Situs kantor di bio", en="Site in bio"),
@@ -55,6 +63,7 @@ def check(application: Application, office: str | None, as_json: bool) -> int:
     said = [line for one, standing in rows if standing is not None for line in _say(one, standing)]
     if said:
         click.echo("\n" + "\n".join(f"- {line}" for line in said))
+    print_findings(waiting)
     return _status(checked)
 
 

@@ -25,6 +25,7 @@ RESULTS = {
 STATES = {
     "active": Words("aktif", "active"),
     "paused": Words("dijeda", "paused"),
+    "replaced": Words("digantikan", "replaced"),
     "reconnect": Words("perlu disambung ulang", "to be reconnected"),
 }
 

@@ -43,6 +43,18 @@ class Holder:
         """Whether the holder of that name is, or was, one of this home."""
         return name.startswith(f"{self._home}-")
 
+    def list_dead(self) -> tuple[str, ...]:
+        """Return the holders of this home that died without tidying up."""
+        names = (path.stem for path in sorted(self._folder.glob(f"{self._home}-*.lock")))
+        return tuple(name for name in names if name != self.name and self._is_free(name))
+
+    def _is_free(self, name: str) -> bool:
+        try:
+            with FileLock(self._path(name), timeout=0):
+                return True
+        except Timeout:
+            return False
+
     def lock(self, name: str) -> AbstractContextManager[object]:
         """Return a lock by name that holds over all processes of the home. TimeoutError where it is not had in time."""
         return FileLock(self._path(name), timeout=120)

@@ -1,12 +1,13 @@
-"""Letting go of whole answers where a platform's terms say so; the figures and what they cite stay.
+"""Letting go of whole answers where a platform's terms or the office say so; the figures and what they cite stay.
 
 Done at the end of a run, a little at a time: what one run leaves over the next one takes up. How long an answer may be
 kept whole is the connector's word on the account as it was last asked, not as today's settings describe it: a key that
-is missing for a day must not cost an answer that cannot be had again.
+is missing for a day must not cost an answer that cannot be had again. What the office itself wants counts for every
+platform, and shortens that time but never lengthens it. Typed figures' files are the office's own, and always stay.
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,63 +27,84 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """Some snapshots that are gone through together, and the bodies of theirs whose time is over, with their owners."""
+
+    snapshots: tuple[int, ...]
+    bodies: dict[str, list[Owner]]
+
+
+@dataclass(frozen=True, slots=True)
 class Retention:
-    """Reduces the answers whose time is over to what is cited of them."""
+    """Reduces the answers whose time is over to what is cited of them. `keep` is the office's wish, None: for ever."""
 
     clock: Clock
     queries: Queries
     bodies: Bodies
+    keep: timedelta | None = None
 
     def reduce(self) -> int:
         """Reduce what may not be kept whole any longer. Returns how many answers there were."""
+        return sum(self.apply(due) for due in self.list_due(MOST))
+
+    def apply(self, due: Due) -> int:
+        """Reduce what is due, and remember that it was gone through. Returns how many answers there were."""
+        now = self.clock.now()
+        cited = self.bodies.list_cited(due.bodies)
+        count = sum(
+            self.bodies.reduce(digest, sum(one.exchanges for one in owners), cited[digest], cite, now)
+            for digest, owners in due.bodies.items()
+        )
+        if due.snapshots:
+            self.bodies.mark(due.snapshots, now)
+        return count
+
+    def list_due(self, most: int | None = None) -> Iterator[Due]:
+        """Yield what is due, at most so many snapshots of each account and answers outside any; None: all of it."""
         now = self.clock.now()
         accounts = (*self.queries.list_accounts(), *self.queries.list_removed())
         ends = {account.id: end for account in accounts if (end := self._end(account, now)) is not None}
-        count = 0
         for account_id, end in ends.items():
-            snapshots = self.bodies.list_over(account_id, end, MOST)
-            if snapshots:
-                count += self._reduce(self.bodies.list_whole(snapshots), ends, now)
-                self.bodies.mark(snapshots, now)
+            over = self.bodies.list_over(account_id, end, most)
+            for some in (over[start : start + MOST] for start in range(0, len(over), MOST)):
+                yield Due(some, self._list_over(self.bodies.list_whole(some), ends, now))
         for platform in sorted({account.platform for account in accounts}):
-            outside = _end_outside(platform, now)
+            outside = self._end_outside(platform, now)
             if outside is not None:
-                count += self._reduce(self.bodies.list_whole_outside(platform, outside, MOST), ends, now)
-        return count
+                whole = self.bodies.list_whole_outside(platform, outside, most)
+                yield Due((), self._list_over(whole, ends, now))
 
     def _end(self, account: StoredAccount, now: datetime) -> datetime | None:
         """Return before which moment an account's answers may not be whole any longer, None for never."""
         assignment = self.queries.find_last_assignment(account.id)
         if assignment is None:
-            return _end_outside(account.platform, now)
+            return self._end_outside(account.platform, now)
         try:
             days = get_connector(account.platform).raw_answer_days(load_assignment(assignment).account)
         except LookupError:  # a platform that this version does not have
-            return None
+            return self._wished(now, None)
         except ValueError:
             _log.warning("account %s: its last assignment cannot be read; its answers stay whole", account.id)
             return None
-        return now - timedelta(days=days) if days is not None else None
+        return self._wished(now, days)
 
-    def _reduce(self, digests: Collection[str], ends: dict[int, datetime], now: datetime) -> int:
+    def _end_outside(self, platform: str, now: datetime) -> datetime | None:
+        """Return the same for answers from before it was known whose account it is: what holds without any sign-in."""
+        try:
+            days = get_connector(platform).raw_answer_days(Account(None, ""))
+        except LookupError:  # typed figures and files, too: they are the office's own
+            return None
+        return self._wished(now, days)
+
+    def _wished(self, now: datetime, days: int | None) -> datetime | None:
+        """Return the end that the platform's days or the office's wish set, whichever is sooner over."""
+        times = [one for one in (self.keep, timedelta(days=days) if days is not None else None) if one is not None]
+        return now - min(times) if times else None
+
+    def _list_over(self, digests: Collection[str], ends: dict[int, datetime], now: datetime) -> dict[str, list[Owner]]:
         owners = self.bodies.list_owners(digests)
-        over = [digest for digest in digests if all(_is_over(owner, ends, now) for owner in owners[digest])]
-        cited = self.bodies.list_cited(over)
-        return sum(
-            self.bodies.reduce(digest, sum(one.exchanges for one in owners[digest]), cited[digest], cite, now)
-            for digest in over
-        )
+        return {one: owners[one] for one in digests if all(self._is_over(owner, ends, now) for owner in owners[one])}
 
-
-def _end_outside(platform: str, now: datetime) -> datetime | None:
-    """Return the same for answers from before it was known whose account it is: what holds without any sign-in."""
-    try:
-        days = get_connector(platform).raw_answer_days(Account(None, ""))
-    except LookupError:  # typed figures and files, too: they are the office's own
-        return None
-    return now - timedelta(days=days) if days is not None else None
-
-
-def _is_over(owner: Owner, ends: dict[int, datetime], now: datetime) -> bool:
-    end = ends.get(owner.account_id) if owner.account_id is not None else _end_outside(owner.platform, now)
-    return owner.is_read and end is not None and owner.newest < end
+    def _is_over(self, owner: Owner, ends: dict[int, datetime], now: datetime) -> bool:
+        end = ends.get(owner.account_id) if owner.account_id is not None else self._end_outside(owner.platform, now)
+        return owner.is_read and end is not None and owner.newest < end

@@ -186,7 +186,8 @@ class Collecting:
         meant = [
             account
             for account in desk.accounts.queries.list_accounts()
-            if selection.office in (None, account.office.slug)
+            if account.state != "replaced"
+            and selection.office in (None, account.office.slug)
             and (not selection.platforms or account.platform in selection.platforms)
             and (selection.due_by is None or account.due_at is None or account.due_at <= selection.due_by)
         ]

@@ -5,6 +5,7 @@ What must first be had for it, a short-lived key or a prolonged one, `renewing` 
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -21,6 +22,7 @@ from connectors.kit import (
     GoogleJwt,
     Graph,
     Header,
+    Parameters,
     Prolonged,
     Query,
     Refreshed,
@@ -73,6 +75,8 @@ class SignIn:
                 return replace(prepared, headers={**prepared.headers, name: session.value(slot)})
             case Query(name, slot):
                 return replace(prepared, params={**prepared.params, name: session.value(slot)})
+            case Parameters(filled):
+                return self._with_parameters(prepared, filled, {slot: session.value(slot) for slot in way.needs})
             case Form(name, slot):
                 field = urlencode({name: session.value(slot)}).encode()
                 return replace(prepared, content=b"&".join(part for part in (prepared.content, field) if part))
@@ -86,6 +90,11 @@ class SignIn:
                 if isinstance(way, Refreshed) and way.header:
                     return replace(prepared, headers={**prepared.headers, way.header: value})
                 return _with_bearer(prepared, value)
+
+    def _with_parameters(self, prepared: Prepared, filled: Mapping[str, str], slots: Mapping[str, str]) -> Prepared:
+        params = {name: text.format_map(slots) for name, text in filled.items()}
+        self._redactor.know(*params.values())  # made of several slots, one is a secret of its own
+        return replace(prepared, params={**prepared.params, **params})
 
     def _with_proof(self, prepared: Prepared, bearer: str, app_secret: str | None) -> Prepared:
         signed = _with_bearer(prepared, bearer)

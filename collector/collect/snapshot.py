@@ -4,7 +4,7 @@ Whatever was read before a failure is kept. What a fault means for the account i
 """
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -14,6 +14,7 @@ from collector.collect.assignments import Assigner
 from collector.collect.fetch import LEASE, Fetcher, Shop
 from collector.collect.outcome import Outcome, Price, Problem
 from collector.errors import CollectorError, StoreError
+from collector.figures.leaps import Leaps
 from collector.growth.periods import Period
 from collector.language import t
 from collector.platforms import get_connector
@@ -23,10 +24,12 @@ from collector.store.records import Stored, StoredAccount
 from connectors.kit import (
     AccessError,
     Account,
+    Action,
     Connector,
     Gap,
     NotOfferedError,
     Observation,
+    OtherAccountError,
     PlatformError,
     Profile,
     Reading,
@@ -55,6 +58,7 @@ class Desk:
     keyring: Keyring
     accounts: Accounts
     assigner: Assigner
+    leaps: Leaps
     holder: str
     run_id: int
 
@@ -105,6 +109,8 @@ class Snapshot:
         due_at = self._next_due(error)
         stored = self._finish(number, result, problem, due_at)
         self._mark_account(error, fetcher)
+        if stored.readings or stored.revised:
+            self.desk.leaps.look(self.account, shop.clock.now())
         _log.info("snapshot %s of %s %s: %s", number, self.account.platform, self.account.handle, result)
         gaps = tuple(one for one in self._read if isinstance(one, Gap))
         self._read.clear()  # what is stored is not kept in memory as well: a run has thousands of accounts
@@ -153,11 +159,11 @@ class Snapshot:
 
     def _check(self, fetcher: Fetcher) -> Profile:
         self._allow(fetcher)
-        profile = fetcher.connector.check(self._seen(fetcher.connector), fetcher.check)
+        profile = self._ask_who(fetcher)
         if self.account.external_id is None:
             self.account = self.desk.accounts.identify(self.account, profile)
         else:
-            self.account = self.desk.accounts.note(self.account, profile)
+            self.account = self.desk.accounts.see(self.account, profile, fetcher.now)
         if self.account.state == "reconnect" and fetcher.answered and not fetcher.refusals:
             self.desk.accounts.set_state(self.account, "active")
         if profile.problem is not None:
@@ -171,12 +177,17 @@ class Snapshot:
             self._allow(fetcher)
             if self.account.external_id is None:
                 self._identify(fetcher)
+            elif connector.yearly_cap(self._seen(connector)) is None:
+                self._recognize(fetcher)
             seen = as_seen(connector, self.account, self.keys)
             assignment = self.desk.assigner.assign(connector, self.account, seen, now, self.period)
             self.desk.shop.ledger.assign(number, self.account.id, dump_assignment(assignment))
             fetcher.allow(self._within(assignment.budget, fetcher))
             for observation in connector.collect(assignment, fetcher.collect):
-                self._read.append(observation)
+                if not isinstance(observation, Profile):
+                    self._read.append(observation)
+                elif self.account.external_id is not None:
+                    self.account = self.desk.accounts.see(self.account, observation, now)
         except (PlatformError, CollectorError) as error:
             return error
         except Exception as error:  # noqa: BLE001 - the edge of a snapshot: one account must not end the others
@@ -209,6 +220,39 @@ class Snapshot:
             raise
         self.account = self.desk.accounts.identify(self.account, profile)
         fetcher.account_id = self.account.id
+
+    def _recognize(self, fetcher: Fetcher) -> None:
+        """See that the account still is who it was, before anything is stored as its own.
+
+        A refusal of that question is no answer: collecting meets it as well, or goes on by another sign-in.
+        """
+        try:
+            profile = self._ask_who(fetcher)
+        except OtherAccountError:
+            raise
+        except PlatformError as error:
+            if error.action in (Action.RETRY, Action.WAIT):
+                raise
+            _log.info("%s %s did not say who it is: %s", self.account.platform, self.account.handle, error)
+        else:
+            self.account = self.desk.accounts.see(self.account, profile, fetcher.now)
+
+    def _ask_who(self, fetcher: Fetcher) -> Profile:
+        """Ask the platform who the account is.
+
+        Where the connector sees that it is another one, it is asked once more without being told who is expected.
+        """
+        connector, seen = fetcher.connector, self._seen(fetcher.connector)
+        try:
+            return connector.check(seen, fetcher.check)
+        except OtherAccountError as other:
+            if self.account.external_id is None:
+                raise
+            settings = {name: value for name, value in seen.settings.items() if name != connector.identity}
+            try:
+                return connector.check(replace(seen, id=None, settings=settings), fetcher.check)
+            except PlatformError:
+                raise other from None
 
     def _fetcher(self, number: int | None, now: datetime) -> Fetcher:
         connector = get_connector(self.account.platform)

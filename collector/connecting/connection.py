@@ -234,7 +234,7 @@ class Connection:
         """Return who a choice is, by the platform's word, and the key fields that are to be sealed for it."""
         if choice.needs is not None:
             raise refusals.ConnectingError("choice", choice.needs.text(current()))
-        settled = {name: self.taken.get(value, value) for name, value in choice.keys.items()}
+        settled = self.open_keys(choice.keys)
         self.gains.slots.update(settled)
         profile = choice.profile
         if settled:
@@ -243,7 +243,12 @@ class Connection:
             raise self._explain(profile.problem)
         fields = self.connector.Keys.model_fields
         made = {name: value for name, value in self.gains.slots.items() if name in fields}
-        return profile, {**self.given, **made}
+        return profile, {**self.way.settles, **self.given, **made}
+
+    def open_keys(self, keys: Mapping[str, str]) -> dict[str, str]:
+        """Return key fields with their tickets opened, and those in braces taken from this connecting's own."""
+        there = self._keys()
+        return fill({name: self.taken.get(one, one) for name, one in keys.items()}, {**there.open, **there.secret})
 
     def list_withheld(self, granted: frozenset[str] | None) -> tuple[Permission, ...]:
         """Return the permissions that were not given, as far as the platform tells."""
@@ -282,7 +287,7 @@ class Connection:
         """Return all key fields as they stand, and what the trades gave besides. Raises SettingsError."""
         fields = self.connector.Keys.model_fields
         made = {name: value for name, value in self.gains.slots.items() if name in fields}
-        keys = check_keys(self.connector, {**self.base, **self.given, **made})
+        keys = check_keys(self.connector, {**self.base, **self.way.settles, **self.given, **made})
         besides = {name: value for name, value in self.gains.slots.items() if name not in fields}
         return KeyValues(keys.open, {**keys.secret, **besides})
 

@@ -18,7 +18,7 @@ from connectors.kit import (
     ThrottledError,
     UnreachableError,
 )
-from connectors.kit.connecting import REDIRECT_REFUSED
+from connectors.kit.connecting import AT_THE_PLATFORM, REDIRECT_REFUSED
 
 _APP = ("invalid_client", "unauthorized_client", "org_internal", "admin_policy_enforced")
 
@@ -48,6 +48,8 @@ def read_fault(
         return refusals.redirect_refused(name, redirect_uri)
     if word in _APP:
         return refusals.app_refused(name, _hint(fault))
+    if fault is not None and fault.code == AT_THE_PLATFORM:
+        return refusals.platform_refused(name, fault, str(fault))
     if is_first and ("verifier" in described or "challenge" in described):
         return refusals.proof_refused(name)
     if is_first and (word == "invalid_grant" or "code" in described or isinstance(fault, AccessError)):

@@ -17,10 +17,11 @@ from collector.connecting import refusals
 from collector.connecting.connection import Connection, Wish
 from collector.connecting.first import FirstRenewer
 from collector.errors import SettingsError
+from collector.platforms import get_connector
 from collector.settings import KeyValues, Settings
 from collector.store.queries import CHECKED
 from collector.store.records import Office, StoredAccount
-from connectors.kit import Access, Choice, Connector, Permission, Profile, ShortLife
+from connectors.kit import Access, Choice, Connector, Linked, Permission, Profile, ShortLife
 
 TRIGGER = "connect"
 
@@ -29,8 +30,9 @@ TRIGGER = "connect"
 class Connected:
     """An account that was connected.
 
-    `withheld` are the permissions that were not given; `ends_at` is when the sign-in ends by the platform's word;
-    `short_life` what that means where it is only days away.
+    `withheld` are the permissions that were not given; `ends_at` is when the sign-in ends by the platform's word,
+    `data_ends_at` from when on nothing is read with it although it is good; `short_life` what it means where the end is
+    only days away.
     """
 
     account: StoredAccount
@@ -39,6 +41,7 @@ class Connected:
     withheld: tuple[Permission, ...]
     ends_at: datetime | None
     short_life: ShortLife | None
+    data_ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,24 @@ class Connecting:
         told = next((one for one in profile.access if one.slot == way.slot), Access(gains.granted, ends_at))
         short = way.short_life if way.short_life and gains.life and _is_short(gains.life, way.short_life) else None
         withheld = connection.list_withheld(told.granted)
-        return Connected(self.accounts.get(account.id), profile, is_new, withheld, told.ends_at, short)
+        return Connected(
+            self.accounts.get(account.id), profile, is_new, withheld, told.ends_at, short, told.data_ends_at
+        )  # fmt: skip
+
+    def connect_linked(self, connection: Connection, linked: Linked) -> Connected:
+        """Connect an account of another platform with the sign-in of the one that it is linked to.
+
+        Raises CollectorError where that is not good for it; the one that was connected stays so.
+        """
+        connector = get_connector(linked.platform)
+        way = next(one for one in connector.ways if one.name == linked.way)
+        wish = replace(connection.wish, connector=connector, way=way, handle=linked.profile.id, is_new=False)
+        following = self.open(wish)
+        try:
+            following.given.update(connection.open_keys(linked.keys))
+            return self.choose(following, Choice(linked.profile, {connector.identity: linked.profile.id}))
+        finally:
+            self.close(following)
 
     def _configured(self, connector: Connector) -> str:
         """Return the identity that the environment names for this platform, "" where it names none."""

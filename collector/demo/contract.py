@@ -2,7 +2,7 @@
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
@@ -93,3 +93,16 @@ def without(answered: Answered, names: Collection[str]) -> Answered:
         return value
 
     return replace(answered, body=left(answered.body)) if names and answered.status == 200 else answered
+
+
+def telling(members: Mapping[str, Any]) -> Callable[[Asked, Answered], Answered]:
+    """Make every good answer tell other values of members with these names, wherever they stand: a changed account."""
+
+    def told(value: Any) -> Any:  # noqa: ANN401 - JSON is what it is
+        if isinstance(value, list):
+            return [told(one) for one in value]
+        if isinstance(value, dict):
+            return {name: members.get(name, told(one)) for name, one in value.items()}
+        return value
+
+    return lambda asked, good: replace(good, body=told(good.body)) if good.status == 200 else good

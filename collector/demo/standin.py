@@ -22,13 +22,13 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from collector.demo import contracts
-from collector.demo.contract import Answered, Asked, Contract, without
+from collector.demo.contract import Answered, Asked, Contract, telling, without
 from collector.demo.replaying import replay_samples
 from collector.demo.world import World
 from collector.platforms import list_connectors
 from collector.settings import list_addresses
 
-__all__ = ["Answered", "Asked", "Contract", "Fault", "StandIn", "list_contracts", "without"]
+__all__ = ["Answered", "Asked", "Contract", "Fault", "StandIn", "list_contracts", "telling", "without"]
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from collector.importers.tables import read_table
@@ -28,7 +29,17 @@ def show_marked(name: str, body: bytes, status: int, pointer: str) -> list[str]:
 
 def find_at(body: bytes, pointer: str) -> Any:  # noqa: ANN401 - JSON is what it is
     """Return what stands at a JSON pointer of a body. Raises LookupError where nothing does."""
-    return _walk(json.loads(body), pointer)
+    return walk(json.loads(body), pointer)
+
+
+def is_said(found: Any, value: int, decimals: int) -> bool:  # noqa: ANN401
+    """Whether what stands at a place is a stored value; a declared zero has no value there but 0."""
+    if isinstance(found, dict | list):
+        return value == 0
+    try:
+        return Decimal(str(found)).scaleb(decimals) == value
+    except InvalidOperation:
+        return False
 
 
 def cite(body: bytes, pointers: Collection[str]) -> dict[str, object]:
@@ -44,7 +55,7 @@ def cite(body: bytes, pointers: Collection[str]) -> dict[str, object]:
     cited: dict[str, object] = {}
     for pointer in wanted:
         try:
-            cited[pointer] = _brief(_walk(parsed, pointer))
+            cited[pointer] = _brief(walk(parsed, pointer))
         except (LookupError, ValueError, TypeError):
             continue  # such a figure did not agree with its answer before either
     return cited
@@ -62,7 +73,8 @@ def _brief(value: Any) -> object:  # noqa: ANN401
     return type(value)() if isinstance(value, dict | list) else value
 
 
-def _walk(here: Any, pointer: str) -> Any:  # noqa: ANN401
+def walk(here: Any, pointer: str) -> Any:  # noqa: ANN401
+    """Return what stands at a JSON pointer of a parsed body. Raises LookupError, ValueError or TypeError."""
     for step in pointer.removeprefix("body:").split("/")[1:]:
         name = step.replace("~1", "/").replace("~0", "~")
         here = here[int(name)] if isinstance(here, list) else here[name]

@@ -46,8 +46,11 @@ def compare_accounts(
 
 def question_of(account: StoredAccount, period: Period, against: Period, position: datetime) -> Question:
     """Return the question as it is put to an account."""
+    zone, since = account.office.timezone, account.succeeds_since
+    if since is not None:  # it is new because it took another's place, and that is what is said
+        return Question(period, against, position, zone, replaced=since.astimezone(zone).date())
     opened = parse_period(account.opened).first if account.opened else None
-    return Question(period, against, position, account.office.timezone, opened)
+    return Question(period, against, position, zone, opened)
 
 
 def default_position(period: Period, now: datetime, zone: ZoneInfo) -> datetime:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from collector.figures.codes import reading_code
 from collector.figures.gaps import explain_gap
+from collector.growth.points import Ending
 from collector.platforms import find_measure
 from collector.store.records import HistoryGap, HistoryReading, from_day_number, from_ms
 from connectors.kit import Reason
@@ -88,8 +89,11 @@ def exact(value: int, decimals: int) -> int | str:
     return value if decimals == 0 else str(Decimal(value).scaleb(-decimals))
 
 
-def plain_reading(reading: HistoryReading) -> dict[str, Any]:
-    """Return a reading as plain values. `precision` is instant, day or month of a moment's figure, else its span."""
+def plain_reading(reading: HistoryReading, unused: Ending | None = None) -> dict[str, Any]:
+    """Return a reading as plain values. `precision` is instant, day or month of a moment's figure, else its span.
+
+    `unused` says of one that is not used whether it is held or was refused.
+    """
     key = MeasureKey.of(reading.measure)
     plain = {
         "id": reading_code(reading.series_id, reading.at),
@@ -109,6 +113,8 @@ def plain_reading(reading: HistoryReading) -> dict[str, Any]:
         "definition": reading.definition,
         "measure": reading.measure,
         "days": _days(key.span),
+        "held": unused is Ending.HELD,
+        "refused": unused is Ending.REFUSED,
     }
     if reading.mark:
         plain |= {"mark": reading.mark, "note": reading.note}

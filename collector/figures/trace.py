@@ -2,13 +2,13 @@
 
 import json
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from collector.errors import SelectionError
-from collector.figures.answers import find_at, show_cited, show_marked
+from collector.figures.answers import find_at, is_said, show_cited, show_marked
 from collector.figures.codes import parse_reading_code
 from collector.figures.history import MeasureKey, exact, plain_reading, request_line
+from collector.growth.points import Ending
 from collector.language import current, t
 from collector.platforms import find_measure, get_connector
 from collector.store.history import History
@@ -19,7 +19,10 @@ from connectors.kit import Measure
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A reading, what it means, the answer it stands in and what it was before."""
+    """A reading, what it means, the answer it stands in and what it was before.
+
+    `unused` says why it is not used where it is not: held until somebody decides, or refused.
+    """
 
     reading: HistoryReading
     measure: Measure | None
@@ -27,11 +30,12 @@ class Trace:
     pointer: str
     earlier: tuple[EarlierReading, ...]
     agrees: bool
+    unused: Ending | None = None
 
     def plain(self) -> dict[str, Any]:
         """Return the trace as plain values."""
         return {
-            "reading": plain_reading(self.reading),
+            "reading": plain_reading(self.reading, self.unused),
             "definition": self._definition(),
             "exchange": {
                 "id": self.exchange.id,
@@ -60,6 +64,7 @@ class Trace:
         lines = [
             f"{plain['id']}: {plain['platform']} {plain['account']}, {plain['measure']} {about}".rstrip(),
             t(f"  nilai      {plain['value']} per {plain['at']}", en=f"  value      {plain['value']} at {plain['at']}"),
+            *self._unused_lines(),
             t(f"  arti       {self._definition()}", en=f"  meaning    {self._definition()}"),
             t(
                 f"  asal       {plain['origin']}: {plain['source']}",
@@ -91,6 +96,17 @@ class Trace:
             return show_cited(self.exchange.cited, self.pointer)
         name = json.loads(self.exchange.request).get("path", "").lstrip("/")
         return show_marked(name, self.exchange.body or b"", self.exchange.status, self.pointer)
+
+    def _unused_lines(self) -> list[str]:
+        """Say of a figure that is not used why."""
+        match self.unused:
+            case Ending.HELD:
+                return [t("  keadaan    ditahan: menunggu keputusan (collector findings list)",
+                          en="  state      held: it waits for a decision (collector findings list)")]  # fmt: skip
+            case Ending.REFUSED:
+                return [t("  keadaan    ditolak: tidak dipakai dalam laporan",
+                          en="  state      refused: not used in any report")]  # fmt: skip
+        return []
 
     def _reduced_lines(self) -> list[str]:
         """Say of an answer that was reduced since when, and by whose wish; the hash above is the whole answer's."""
@@ -146,13 +162,9 @@ def agrees(reading: HistoryReading, exchange: StoredExchange, pointer: str) -> b
         return True  # typed figures are written in many ways; what was typed is shown beside the value
     try:
         found = exchange.cited[pointer] if exchange.cited is not None else find_at(exchange.body or b"", pointer)
-        return (
-            reading.value == 0
-            if isinstance(found, dict | list)
-            else Decimal(str(found)).scaleb(reading.decimals) == reading.value
-        )
-    except (LookupError, ValueError, TypeError, InvalidOperation):
+    except (LookupError, ValueError, TypeError):
         return False
+    return is_said(found, reading.value, reading.decimals)
 
 
 def _find_measure(reading: HistoryReading) -> Measure | None:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 
-from collector.growth.points import Origin, Point
+from collector.growth.points import Leap, Origin, Point
 from connectors.kit import Kind
 
 
@@ -34,6 +34,8 @@ class Flag(StrEnum):
     COUNTER_FELL = "counter_fell"  # the platform corrected a lifetime count
     ACCOUNT_REPLACED = "account_replaced"
     HELD = "held"  # a newer figure waits for a person's word
+    LEAP = "leap"  # the count leapt on the way, and that was confirmed
+    REFUSED = "refused"  # figures of the period that a person refused are left out
     MANUAL = "manual"
     REVISED_SINCE = "revised_since"  # an end was another value at the report's position
 
@@ -111,7 +113,8 @@ class Percent:
 class Change:
     """How a measure changed. `last_known` is the newest figure there is where none lies in the period.
 
-    `exact` is the difference where it is known better than its ends are (gained less lost).
+    `exact` is the difference where it is known better than its ends are (gained less lost). `leaps` are those on the
+    way that somebody, or time, decided.
     """
 
     measure: str
@@ -125,6 +128,7 @@ class Change:
     flags: frozenset[Flag]
     last_known: Point | None = None
     exact: int | None = None
+    leaps: tuple[Leap, ...] = ()
 
     @property
     def difference(self) -> Amount | None:

@@ -1,10 +1,11 @@
 """Levels and counters: the last figure of the period against the last one before it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 from collector.growth.change import Change, End, Flag, flags_of_ends
-from collector.growth.points import Line, Point, newest, oldest
+from collector.growth.points import Ending, Leap, Line, Point, newest, oldest
 from collector.growth.question import Question
 from connectors.kit import Kind
 
@@ -30,10 +31,13 @@ def compare_levels(line: Line, question: Question) -> Change:
         flags |= _flags_of_end(line, end, question)
     if base is not None and end is not None and base.definition != end.definition:
         flags.add(Flag.DEFINITION_CHANGED)
+    decided = tuple(_decided(line, base, question))
+    flags |= {Flag.REFUSED if leap.ending is Ending.REFUSED else Flag.LEAP for leap in decided}
     ends = (End.of(base) if base else None, End.of(end) if end else None)
     change = Change(
         line.measure, line.metric, line.span, line.kind, line.by, line.decimals, *ends,
         frozenset(flags | flags_of_ends(*ends, question.position)), newest(known),
+        leaps=decided,
     )  # fmt: skip
     difference = change.difference
     if line.kind is Kind.COUNTER and difference is not None and difference.most < 0:
@@ -70,6 +74,16 @@ def _flags_of_end(line: Line, end: Point, question: Question) -> set[Flag]:
     if any(end.at < point.at <= question.position and point.day <= question.period.last for point in line.held):
         flags.add(Flag.HELD)
     return flags
+
+
+def _decided(line: Line, base: Point | None, question: Question) -> Iterator[Leap]:
+    """Yield the leaps between the base, or the period's beginning, and its end that are not open any more."""
+    for leap in line.leaps:
+        first = leap.points[0]
+        is_after = first.at > base.at if base is not None else first.day >= question.period.first
+        is_before = first.at <= question.position and first.day <= question.period.last
+        if is_after and is_before and leap.ending is not Ending.HELD:
+            yield leap
 
 
 def _is_hidden(line: Line, question: Question, end: Point | None) -> bool:

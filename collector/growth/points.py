@@ -59,13 +59,36 @@ class Point:
         return 2 if self.origin is Origin.TYPED else 0
 
 
+class Ending(StrEnum):
+    """How a leap ended: it waits, a person said yes, three more days agreed, or a person said no."""
+
+    HELD = "held"
+    CONFIRMED = "confirmed"
+    AGREED = "agreed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Leap:
+    """Figures that leapt away from the one `before` and stayed there."""
+
+    before: Point
+    points: tuple[Point, ...]
+    ending: Ending
+
+    @property
+    def is_rise(self) -> bool:
+        """Whether it went up."""
+        return self.points[0].value > self.before.value
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """The points of one measure of one account, of whichever origin, in any order.
 
     `span` is the measure's ("now", "day", "28d", "semester"). `answered` are the days that the platform answered,
     whether or not each has a point: an answered day without one was idle. `hidden` are the moments at which the figure
-    was found hidden, `held` the points that wait for a person's word.
+    was found hidden, `held` the points that wait for a person's word, `leaps` all leaps, however they ended.
     """
 
     measure: str
@@ -78,6 +101,7 @@ class Line:
     answered: tuple[Days, ...] = ()
     hidden: tuple[datetime, ...] = ()
     held: tuple[Point, ...] = ()
+    leaps: tuple[Leap, ...] = ()
 
 
 def newest(points: Iterable[Point]) -> Point | None:

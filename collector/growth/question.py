@@ -33,6 +33,11 @@ class Question:
         return self.opened is not None and self.opened > self.against.last
 
     @property
+    def began(self) -> date | None:
+        """When the account began: opened, or in another's place."""
+        return self.opened or self.replaced
+
+    @property
     def is_replaced(self) -> bool:
         """Whether another account stood in its place at the base."""
         return self.replaced is not None and self.replaced > self.against.last

@@ -45,7 +45,8 @@ class Finding:
 class Doctor:
     """Looks an installation over. `ask` asks each connected account's platform who it is, and returns what came.
 
-    `list_channel_faults` says what is wrong with the addresses that alerts are sent to.
+    `list_channel_faults` says what is wrong with the addresses that alerts are sent to, `list_questions` gives the
+    findings that wait for a person, as sentences.
     """
 
     settings: Settings
@@ -54,12 +55,13 @@ class Doctor:
     clock: Clock
     ask: Callable[[], list[Checked]]
     list_channel_faults: Callable[[], list[str]] = list
+    list_questions: Callable[[], list[str]] = list
 
     def examine(self) -> list[Finding]:
         """Return everything that is wrong."""
         return [
             *self._home(), *self._database(), *self._key_file(), *self._names(), *self._letterheads(),
-            *self._channels(), *self._accounts(), *self._clock(),  # the accounts' answers tell the time
+            *self._channels(), *self._accounts(), *self._questions(), *self._clock(),  # the answers tell the time
         ]  # fmt: skip
 
     def _home(self) -> Iterator[Finding]:
@@ -144,6 +146,14 @@ class Doctor:
                 )  # fmt: skip
             elif row.bio_names_site is False:
                 yield _other_site(row)
+
+    def _questions(self) -> Iterator[Finding]:
+        for sentence in self.list_questions():  # after the accounts were asked, which may find something
+            yield Finding(
+                "account.findings", "warning", f"{sentence}.",
+                t("Hanya orang yang tahu jawabannya.", en="Only a person knows the answer."),
+                "collector findings list",
+            )  # fmt: skip
 
     def _letterheads(self) -> Iterator[Finding]:
         for path in Letterheads(self.settings.home).list_all():

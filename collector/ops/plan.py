@@ -54,18 +54,18 @@ class Plan:
     def next_due(self, account: StoredAccount, now: datetime) -> datetime:
         """Return when an account is to be collected next: always after `now`, in UTC.
 
-        It is the rule's next time and the account's own place in the spread. The rule's time, not the place, is
-        compared with `now`: whoever was collected since that time has had its turn.
+        It is the rule's next time and the account's own delay after it. The rule's time alone is compared with `now`:
+        whoever was collected since that time has had its turn.
         """
         return next(self.list_next(account, now))
 
     def list_next(self, account: StoredAccount, now: datetime) -> Iterator[datetime]:
         """Yield the next times of an account, without end."""
         planned = self.rule_of(account)
-        place, moment = _place(account, planned.source), now
+        delay, moment = _delay(account, planned.source), now
         while True:
             moment = next_time(planned.rule, account.office.timezone, moment)
-            yield moment + place
+            yield moment + delay
 
     def set_rule(self, scope: Scope, rule: Rule) -> tuple[StoredAccount, ...]:
         """Set the rule of a scope. Returns the accounts that are in it."""
@@ -139,8 +139,8 @@ def list_seldom(accounts: Iterable[StoredAccount], plan: Plan, now: datetime) ->
     return seldom
 
 
-def _place(account: StoredAccount, source: str) -> timedelta:
-    """Return an account's place in the spread, always the same. A rule of its own is kept to the minute."""
+def _delay(account: StoredAccount, source: str) -> timedelta:
+    """Return an account's delay within the spread, always the same. A rule of its own is kept to the minute."""
     if source == "account":
         return timedelta(0)
     name = f"{account.platform}:{account.external_id or account.handle}".encode()

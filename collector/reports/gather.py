@@ -18,6 +18,7 @@ from collector.platforms import get_connector
 from collector.reports.material import AccountMaterial, Material, Missing, Outage, Quote, Share, TopPost
 from collector.reports.narrative import Narrative
 from collector.reports.recap import followers_of
+from collector.reports.standing import Standing, tell_doubts
 from collector.store.history import History, Wanted
 from collector.store.outages import Outages
 from collector.store.records import (
@@ -61,7 +62,9 @@ class Gatherer:
         as_of: datetime | None = None,
     ) -> Material:
         """Return the material of an office's report."""
-        sites = find_sites(accounts).get(office.id, frozenset())
+        sites, standing = find_sites(accounts).get(office.id, frozenset()), Standing.of(accounts)
+        known = {one.id: one for one in accounts}
+        questions = {one.id: question_of(one, period, against, position) for one in accounts}
         return Material(
             language=current(),
             office=office.slug,
@@ -72,7 +75,14 @@ class Gatherer:
             against=against,
             position=position,
             made_at=made_at,
-            accounts=tuple(self._account(one, sites, period, against, position, as_of) for one in accounts),
+            accounts=tuple(
+                replace(
+                    self._account(one, sites, questions[one.id], as_of),
+                    succession=standing.tell(one, known.get(one.succeeds or 0), questions[one.id]),
+                )
+                for one in accounts
+                if standing.is_of(one, questions[one.id])
+            ),
             narrative=narrative,
             outages=tuple(self._outages(office, period, position)),
         )
@@ -86,14 +96,11 @@ class Gatherer:
         self,
         account: StoredAccount,
         sites: frozenset[str],
-        period: Period,
-        against: Period,
-        position: datetime,
+        question: Question,
         as_of: datetime | None,
     ) -> AccountMaterial:
         connector = _connector(account.platform)
-        question = question_of(account, period, against, position)
-        lines = self.lines.of_account(account, against.first, position, as_of)
+        lines = self.lines.of_account(account, question.against.first, question.position, as_of)
         measures = {one.key: one for one in _measures(connector)}
         wanted = Wanted(account_ids=(account.id,), as_of=as_of)
         metric, ranked = self._top(account, connector, wanted, question)
@@ -108,20 +115,21 @@ class Gatherer:
             question=question,
             changes=compare([line for line in lines if _is_counted(measures.get(line.measure))], question),
             measures=measures,
-            shares=tuple(self._shares(wanted, question, position)),
+            shares=tuple(self._shares(wanted, question)),
             top_metric=metric,
             top_posts=ranked,
             posts_seen=self._count_posts(account, connector, question),
             quotes=tuple(_quotes(lines, question)),
             bio_link=account.bio_link or "",
             names_site=names_site(account, account.bio_link, sites),
+            doubts=tuple(tell_doubts(self.lines.findings.list_of(account.id, as_of), question)),
             missing=tuple(_missing(self.history.list_gaps(wanted), measures, question)),
         )
         return replace(made, followers=_history_of_followers(lines, made, question))
 
-    def _shares(self, wanted: Wanted, question: Question, position: datetime) -> Iterator[Share]:
+    def _shares(self, wanted: Wanted, question: Question) -> Iterator[Share]:
         """Yield the audience of the newest day of each kind that has one within the period."""
-        until = position.astimezone(question.zone).date() + timedelta(days=1)
+        until = question.today + timedelta(days=1)
         audience = replace(wanted, subject=str(Subject.AUDIENCE))
         newest: dict[str, list[HistoryReading]] = {}
         for reading in self.history.list_newest_before(audience, until):

@@ -57,7 +57,8 @@ class Missing:
 class AccountMaterial:
     """All about one account. `measures` are the known ones by key; `shares` are of the newest day of each kind.
 
-    `names_site` says whether the link of its bio leads to the office's own site, None where that is not known.
+    `names_site` says whether the link of its bio leads to the office's own site, None where that is not known;
+    `succession` in whose place it came, or who came in its place; `doubts` what about it changed, and by whose hand.
     """
 
     slug: str
@@ -79,6 +80,8 @@ class AccountMaterial:
     missing: tuple[Missing, ...] = ()
     bio_link: str = ""
     names_site: bool | None = None
+    succession: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collector.reports.material import AccountMaterial, Material
 from collector.reports.model import Bullets, Section
 from collector.reports.outages import list_notes
 from collector.reports.platforms import QUOTED_CHANGE, quoted_text
-from collector.reports.words import percent_cell
+from collector.reports.words import leap_text, percent_cell
 
 
 def compose_notes(material: Material) -> Section:
@@ -44,6 +44,10 @@ def _general(material: Material) -> Iterator[str]:
 
 def _of_account(account: AccountMaterial) -> Iterator[str]:
     """Yield what holds of an account's figures, each remark once with all the figures that it is of."""
+    if account.succession:
+        yield f"{account.platform}: {account.succession}"
+    for doubt in account.doubts:
+        yield f"{account.platform}: {doubt}."
     remarks: dict[str, list[str]] = {}
     for change in account.changes:
         for remark in _of_change(account, change):
@@ -107,6 +111,8 @@ def _of_change(account: AccountMaterial, change: Change) -> Iterator[str]:
             "angka terbaru melonjak tidak biasa dan menunggu konfirmasi; yang dipakai angka sebelumnya.",
             en="the newest figure leapt and waits to be confirmed; the one before is used.",
         )
+    for leap in change.leaps:
+        yield f"{leap_text(leap)}."
     if Flag.PARTIAL_COVERAGE in flags:
         yield t(
             "kurang dari 90% hari terekam pada salah satu periode; jumlahnya sebagian dan tidak dibandingkan.",

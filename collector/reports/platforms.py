@@ -74,7 +74,7 @@ def _is_told(change: Change) -> bool:
 def _opening(account: AccountMaterial) -> str:
     name = account.name or account.handle
     seen = account.posts_seen
-    opening = t(f"Akun: {name}.", en=f"Account: {name}.")
+    opening = " ".join(filter(None, (t(f"Akun: {name}.", en=f"Account: {name}."), account.succession)))
     if seen is None:
         return opening
     return f"{opening} " + t(
@@ -96,7 +96,7 @@ def label_of(account: AccountMaterial, change: Change) -> str:
 def _sentence(account: AccountMaterial, change: Change, figures: Figures) -> Paragraph:
     label = label_of(account, change)
     code = figures.of_change(change, account.platform, account.handle, account.identity, label)
-    told = say(change, account.measures.get(change.measure), account.question.opened)
+    told = say(change, account.measures.get(change.measure), account.question.began)
     return Paragraph(f"{told}.", (code,))
 
 

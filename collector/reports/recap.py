@@ -55,7 +55,7 @@ def _table(material: Material, figures: Figures) -> Table:
             continue
         code = figures.of_change(change, account.platform, account.handle, account.identity, FOLLOWERS.labels.id)
         rows.append(_row(account, change, code))
-        wording = word(change, FOLLOWERS.labels.text(material.language), opened=account.question.opened)
+        wording = word(change, FOLLOWERS.labels.text(material.language), began=account.question.began)
         notes.append(f"{account.platform}: {wording.sentence}.")
     title = t(f"Pengikut, {formats.period(material.period)}", en=f"Followers, {formats.period(material.period)}")
     return Table(title, columns, tuple(rows), tuple(notes))

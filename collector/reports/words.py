@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from collector.growth.change import Amount, Change, End, Flag, Percent
-from collector.growth.points import Point
+from collector.growth.points import Ending, Leap, Point
 from collector.language import current, t
 from collector.reports import formats
 from connectors.kit import Kind, Measure, Words
@@ -30,8 +30,8 @@ class Wording:
         return f"{told} ({'; '.join(self.notes)})" if self.notes else told
 
 
-def word(change: Change, noun: str, measure: Measure | None = None, opened: date | None = None) -> Wording:
-    """Put a change into words. `noun` is what is counted ("pengikut"); `opened` when a new account was opened."""
+def word(change: Change, noun: str, measure: Measure | None = None, began: date | None = None) -> Wording:
+    """Put a change into words. `noun` is what is counted ("pengikut"); `began` when a new account began."""
     notes = tuple(_notes(change))
     if Flag.HIDDEN in change.flags:
         return Wording(t(f"jumlah {noun} disembunyikan pemilik akun", en=f"{noun}: hidden by the owner"), "", ())
@@ -39,9 +39,9 @@ def word(change: Change, noun: str, measure: Measure | None = None, opened: date
         return Wording(_no_figure(change), "", notes)
     figure = _figure(change, change.end, noun)
     if Flag.NEW_ACCOUNT in change.flags:
-        when = t(f" (dibuat {formats.month(opened)})", en=f" (opened {formats.month(opened)})") if opened else ""
+        when = t(f" (dibuat {formats.month(began)})", en=f" (opened {formats.month(began)})") if began else ""
         return Wording(t(f"akun baru{when}, {figure}", en=f"new account{when}, {figure}"), "", notes)
-    return Wording(figure, _became(change, measure), notes)
+    return Wording(figure, _became(change, measure, began), notes)
 
 
 def difference_cell(change: Change) -> str:
@@ -97,12 +97,13 @@ def _no_figure(change: Change) -> str:
     )
 
 
-def _became(change: Change, measure: Measure | None) -> str:
+def _became(change: Change, measure: Measure | None, began: date | None) -> str:
     difference, base = change.difference, change.base
     if Flag.DEFINITION_CHANGED in change.flags:
         return _not_comparable(change, measure)
     if Flag.ACCOUNT_REPLACED in change.flags:
-        return t("akun pengganti, tidak dibandingkan", en="an account in another's place: not compared")
+        since = t(f" sejak {formats.day(began)}", en=f" since {formats.day(began)}") if began else ""
+        return t(f"akun pengganti{since}, tidak dibandingkan", en=f"an account in another's place{since}: not compared")
     if difference is None or base is None or change.end is None:
         return t("belum ada data pembanding", en="nothing to compare with yet")
     if Flag.PARTIAL_COVERAGE in change.flags:
@@ -199,12 +200,29 @@ def _not_comparable(change: Change, measure: Measure | None) -> str:
 def _notes(change: Change) -> Iterator[str]:
     if Flag.HELD in change.flags:
         yield t("angka lebih baru menunggu konfirmasi", en="a newer figure waits to be confirmed")
+    yield from (leap_text(leap) for leap in change.leaps)
     if Flag.COUNTER_FELL in change.flags:
         yield t("platform mengoreksi hitungannya", en="the platform corrected its count")
     if Flag.REVISED_SINCE in change.flags:
         yield t("direvisi sesudah posisi laporan", en="revised after the report's position")
     if Flag.MANUAL in change.flags and change.end is not None and _is_typed(change.end):
         yield t("diisi manual", en="typed in")
+
+
+def leap_text(leap: Leap) -> str:
+    """Say of a leap when it was and how it ended."""
+    first, last = leap.points[0].day, leap.points[-1].day
+    if leap.ending is Ending.REFUSED:
+        days = formats.days(first, last)
+        return t(f"angka {days} ditolak dan tidak dipakai", en=f"the figures of {days} were refused and are not used")
+    which = t("kenaikan", en="rise") if leap.is_rise else t("penurunan", en="fall")
+    day = formats.day(first)
+    if leap.ending is Ending.AGREED:
+        return t(
+            f"{which} tidak biasa pada {day}, diterima karena tiga hari berikutnya tetap sama",
+            en=f"an unusual {which} on {day}, taken because the three days after agreed",
+        )
+    return t(f"{which} tidak biasa pada {day}, dikonfirmasi", en=f"an unusual {which} on {day}, confirmed")
 
 
 def _is_typed(end: End) -> bool:
@@ -218,16 +236,16 @@ def _is_sum(change: Change) -> bool:
 _UNITS = {"person": Words("orang", "people"), "account": Words("akun", "accounts")}
 
 
-def say(change: Change, measure: Measure | None, opened: date | None = None) -> str:
+def say(change: Change, measure: Measure | None, began: date | None = None) -> str:
     """Say a change as a sentence: "1.619 pengikut per …", but "Jangkauan: 788 orang dalam 28 hari …".
 
     Where the metric's word is not what is counted (reach is not "788 jangkauan" but 788 people), it goes before.
     """
     if measure is None:
-        return word(change, change.metric, None, opened).sentence
+        return word(change, change.metric, None, began).sentence
     label, unit = measure.metric.labels.text(current()), _UNITS.get(measure.metric.unit)
     if unit is not None and (change.kind is Kind.UNIQUE or measure.metric.unit == "account"):
-        told = word(change, unit.text(current()), measure, opened).sentence
+        told = word(change, unit.text(current()), measure, began).sentence
         return f"{label[:1].upper()}{label[1:]}: {told}"
-    told = word(change, label, measure, opened).sentence
+    told = word(change, label, measure, began).sentence
     return f"{told[:1].upper()}{told[1:]}"

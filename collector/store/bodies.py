@@ -41,11 +41,12 @@ def keep_body(connection: Connection, body: bytes) -> str:
     """Keep a body, once; one that was reduced is whole again. Returns its hash."""
     digest, table = sha256(body).hexdigest(), schema.bodies
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(sha256=digest, size=len(body), packed=zlib.compress(body, 6))
+    packed = zlib.compress(body, 6)
+    statement = dialect.insert(table).values(sha256=digest, size=len(body), packed=packed, crc=zlib.crc32(packed))
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["sha256"],
-            set_={"packed": statement.excluded.packed, "reduced_at": None},
+            set_={"packed": statement.excluded.packed, "crc": statement.excluded.crc, "reduced_at": None},
             where=table.c.reduced_at.is_not(None),
         )
     )
@@ -66,7 +67,7 @@ class Bodies:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def list_over(self, account_id: int, before: datetime, most: int) -> tuple[int, ...]:
+    def list_over(self, account_id: int, before: datetime, most: int | None) -> tuple[int, ...]:
         """Return an account's oldest ended snapshots with all answers from before a moment, not gone through yet."""
         table, asked = schema.snapshots, schema.exchanges
         later = select(asked.c.id).where(asked.c.snapshot_id == table.c.id, asked.c.sent_at >= to_ms(before))
@@ -92,7 +93,7 @@ class Bodies:
         """Return the hashes of the bodies of some snapshots that are whole."""
         return self._digests(select(schema.exchanges.c.body).where(schema.exchanges.c.snapshot_id.in_(snapshots)))
 
-    def list_whole_outside(self, platform: str, before: datetime, most: int) -> tuple[str, ...]:
+    def list_whole_outside(self, platform: str, before: datetime, most: int | None) -> tuple[str, ...]:
         """Return the hashes of whole bodies that a platform answered outside any snapshot before a moment."""
         table, runs = schema.exchanges, schema.runs
         return self._digests(
@@ -104,6 +105,13 @@ class Bodies:
             )
             .limit(most)
         )  # fmt: skip
+
+    def list_sizes(self, digests: Collection[str]) -> dict[str, int]:
+        """Return by a body's hash how many bytes it takes as it lies there."""
+        table = schema.bodies
+        find = select(table.c.sha256, func.length(table.c.packed).label("size")).where(table.c.sha256.in_(digests))
+        with self._store.read() as connection:
+            return {row.sha256: row.size for row in connection.execute(find)}
 
     def list_owners(self, digests: Collection[str]) -> dict[str, list[Owner]]:
         """Return by a body's hash whose it is."""
@@ -158,11 +166,11 @@ class Bodies:
             count = connection.execute(select(func.count()).where(asked == digest)).scalar()
             if packed is None or count != exchanges:
                 return False
-            left = json.dumps(cite(zlib.decompress(packed), places), sort_keys=True)
+            left = zlib.compress(json.dumps(cite(zlib.decompress(packed), places), sort_keys=True).encode(), 6)
             connection.execute(
                 update(table)
                 .where(table.c.sha256 == digest)
-                .values(packed=zlib.compress(left.encode(), 6), reduced_at=to_ms(at))
+                .values(packed=left, crc=zlib.crc32(left), reduced_at=to_ms(at))
             )
             return True
 

@@ -61,12 +61,35 @@ class Directory:
             _add_handle(connection, account_id, handle, key, at)
             _note(connection, at, "account.bound", f"{account_id}: {external_id} {handle}")
 
-    def note_bio(self, account_id: int, bio_link: str) -> None:
-        """Record which address an account's bio names, "" for none."""
+    def rename(self, account_id: int, at: datetime, **shown: str) -> None:
+        """Record how an account is shown from now on: its handle, name, link or bio_link ("" where that names none)."""
+        with self._store.write() as connection:
+            connection.execute(update(schema.accounts).where(schema.accounts.c.id == account_id).values(**shown))
+            _note(connection, at, "account.renamed", f"{account_id}: {shown}")
+
+    def add_handle(self, account_id: int, handle: str, key: str, at: datetime) -> None:
+        """Record another spelling by which an account is found."""
+        with self._store.write() as connection:
+            _add_handle(connection, account_id, handle, key, at)
+
+    def succeed(self, new_id: int, old_id: int, since: datetime, at: datetime, *, with_sign_in: bool) -> None:
+        """Put an account in another's place. The other keeps its history and is collected no more.
+
+        `with_sign_in`: what the other was collected with is from now on the new one's.
+        """
+        table = schema.accounts
         with self._store.write() as connection:
             connection.execute(
-                update(schema.accounts).where(schema.accounts.c.id == account_id).values(bio_link=bio_link)
+                update(table).where(table.c.id == new_id).values(succeeds=old_id, succeeds_since=to_ms(since))
             )
+            connection.execute(
+                update(table)
+                .where(table.c.id == old_id)
+                .values(state="replaced", state_code="", state_since=to_ms(since), due_at=None)
+            )
+            if with_sign_in:
+                _move_sign_in(connection, old_id, new_id)
+            _note(connection, at, "account.succeeded", f"{old_id} -> {new_id}")
 
     def configure(self, account_id: int, identity: str | None) -> None:
         """Record under which identity of the environment an account was found."""
@@ -95,6 +118,7 @@ class Directory:
         with self._store.write() as connection:
             _join_series(connection, source_id, target_id, at)
             _keep_opened(connection, source_id, target_id)
+            _keep_succession(connection, source_id, target_id)
             for table in (
                 schema.handles,
                 schema.posts,
@@ -111,18 +135,6 @@ class Directory:
                 connection.execute(update(table).where(table.c.account_id == source_id).values(account_id=target_id))
             connection.execute(delete(schema.accounts).where(schema.accounts.c.id == source_id))
             _note(connection, at, "account.joined", f"{source_id} -> {target_id}")
-
-    def ask(self, code: str, account_id: int, detail: str, at: datetime) -> None:
-        """Put a question to a person; the same open question is put once."""
-        table = schema.findings
-        same = (table.c.code == code) & (table.c.account_id == account_id) & (table.c.state == "open")
-        with self._store.write() as connection:
-            if connection.execute(select(table.c.id).where(same)).first() is None:
-                connection.execute(
-                    insert(table).values(
-                        code=code, account_id=account_id, detail=detail, state="open", created_at=to_ms(at)
-                    )
-                )
 
 
 def _note(connection: Connection, at: datetime, action: str, detail: str) -> None:
@@ -189,3 +201,29 @@ def _keep_opened(connection: Connection, source_id: int, target_id: int) -> None
     table = schema.accounts
     opened = connection.execute(select(table.c.opened).where(table.c.id == source_id)).scalar()
     connection.execute(update(table).where(table.c.id == target_id, table.c.opened.is_(None)).values(opened=opened))
+
+
+def _keep_succession(connection: Connection, source_id: int, target_id: int) -> None:
+    """Keep whom the joined account succeeds, and who succeeds it. Nobody comes in his own place."""
+    table = schema.accounts
+    source = connection.execute(select(table).where(table.c.id == source_id)).mappings().one()
+    unknown = table.c.succeeds.is_(None) | (table.c.succeeds == source_id)
+    inherited = {name: source[name] for name in ("succeeds", "succeeds_since")}
+    connection.execute(update(table).where(table.c.id == target_id, unknown).values(inherited))
+    connection.execute(update(table).where(table.c.succeeds == source_id).values(succeeds=target_id))
+    if source["state"] == "replaced":
+        has_successor = table.c.id.in_(select(table.c.succeeds).where(table.c.id != target_id))
+        stands_no_more = {name: source[name] for name in ("state", "state_code", "state_since")}
+        connection.execute(update(table).where(table.c.id == target_id, has_successor).values(stands_no_more))
+    nobody = {"succeeds": None, "succeeds_since": None}
+    connection.execute(update(table).where(table.c.id == target_id, table.c.succeeds == target_id).values(nobody))
+
+
+def _move_sign_in(connection: Connection, source_id: int, target_id: int) -> None:
+    table = schema.accounts
+    configured = connection.execute(select(table.c.configured).where(table.c.id == source_id)).scalar()
+    if configured is not None:
+        connection.execute(update(table).where(table.c.id == target_id).values(configured=configured))
+        connection.execute(update(table).where(table.c.id == source_id).values(configured=None))
+    for one in (schema.credentials, schema.accesses, schema.renewals):
+        _move_rows(connection, one, source_id, target_id)

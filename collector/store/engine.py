@@ -55,14 +55,51 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Give a transaction that is committed at the end, or rolled back as a whole."""
-        with self._lock, _plain_faults(self), self._writer.begin() as connection:
+        with self._lock, plain_faults(self), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a transaction that sees one moment of the database and cannot change it."""
-        with _plain_faults(self), self._reader.begin() as connection:
+        with plain_faults(self), self._reader.begin() as connection:
             yield connection
+
+    @contextmanager
+    def examine(self) -> Iterator[Connection]:
+        """Give the same, in which a text that is damaged is given out too, its unreadable letters marked as such."""
+        with self.read() as connection:
+            driver = connection.connection.driver_connection
+            if not isinstance(driver, sqlite3.Connection):
+                yield connection
+                return
+            driver.text_factory = _decode_damaged
+            try:
+                yield connection
+            finally:
+                driver.text_factory = str
+
+    def size(self) -> int:
+        """Return how many bytes the database takes on the disk."""
+        here = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+        with self.read() as connection:
+            asked = here if self.is_sqlite else "SELECT pg_database_size(current_database())"
+            return int(connection.exec_driver_sql(asked).scalar_one())
+
+    def compact(self) -> None:
+        """Give back the room that is no longer needed, and overwrite what was let go of. A server keeps the room."""
+        with self._lock, plain_faults(self):
+            connection = self._writer.raw_connection()  # no transaction: in one the room cannot be given back
+            try:
+                if not self.is_sqlite:
+                    connection.driver_connection.autocommit = True  # type: ignore[union-attr]
+                cursor = connection.cursor()
+                cursor.execute("VACUUM")
+                if self.is_sqlite:  # where somebody reads, it is done by whoever comes after
+                    cursor.execute("PRAGMA busy_timeout = 500")
+                    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                cursor.close()
+            finally:
+                connection.invalidate()
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -71,7 +108,7 @@ class Store:
 
 
 @contextmanager
-def _plain_faults(store: Store) -> Iterator[None]:
+def plain_faults(store: Store) -> Iterator[None]:
     """Turn what a database says of itself into one sentence: full disk, damage, no permission."""
     try:
         yield
@@ -125,6 +162,10 @@ def _open_for_reading(connection: sqlite3.Connection, record: Any) -> None:  # n
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA query_only = ON")
+
+
+def _decode_damaged(text: bytes) -> str:
+    return text.decode("utf-8", "replace")
 
 
 def _begin_immediate(connection: Connection) -> None:

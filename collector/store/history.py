@@ -211,6 +211,7 @@ def _select_from(readings: FromClause, wanted: Wanted) -> Select[Any]:
             readings.c.upto, readings.c.exchange_id, readings.c.place_id,
             func.coalesce(schema.exchanges.c.request, "{}"), schema.exchanges.c.read_at,
             *(func.coalesce(said, "") for said in (entries.c.source, entries.c.mark, entries.c.note)),
+            series.c.account_id,
         )
         .select_from(readings)
         .join(series, series.c.id == readings.c.series_id)

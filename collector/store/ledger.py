@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from collector.store import schema
 from collector.store.bodies import keep_body
+from collector.store.digests import tie
 from collector.store.engine import Store
 from collector.store.readings import ReadingWriter
 from collector.store.records import Stored, to_ms
@@ -41,6 +42,7 @@ _END_SNAPSHOT = (
     .values(
         outcome=bindparam("ended"), finished_at=bindparam("at"), error_code=bindparam("code"),
         error_message=bindparam("message"), readings=bindparam("stored"), revised=bindparam("changed"),
+        tally=bindparam("tallied"),
         requests=select(func.count()).where(_EXCHANGES).scalar_subquery(),
         cost=select(func.coalesce(func.sum(schema.exchanges.c.cost), 0))
         .where(_EXCHANGES)
@@ -110,9 +112,13 @@ class Ledger:
             )
 
     def finish_run(self, run_id: int, at: datetime) -> None:
-        """Record that a run is over."""
+        """Record that a run is over, and tie what it stored to the chain of digests."""
+        table = schema.runs
         with self._store.write() as connection:
-            connection.execute(update(schema.runs).where(schema.runs.c.id == run_id).values(finished_at=to_ms(at)))
+            connection.execute(
+                update(table).where(table.c.id == run_id, table.c.finished_at.is_(None)).values(finished_at=to_ms(at))
+            )
+            tie(connection, run_id, at)
 
     def claim(
         self,
@@ -200,6 +206,7 @@ class Ledger:
                 {
                     "snapshot": snapshot_id, "ended": outcome, "at": to_ms(at), "code": error_code,
                     "message": error_message, "stored": stored.readings, "changed": stored.revised,
+                    "tallied": str(writer.tally),
                 },
             )  # fmt: skip
             if due_at is not None:

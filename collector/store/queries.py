@@ -326,7 +326,8 @@ def _account(row: Row[Any]) -> StoredAccount:
     return StoredAccount(
         row.id, Office(row.office_number, row.slug, row.office_name, row.seat, row.zone), row.platform,
         row.external_id, row.handle, row.name, row.link, row.opened, row.state, row.state_code, row.configured,
-        from_ms(row.due_at) if row.due_at is not None else None, row.bio_link,
+        from_ms(row.due_at) if row.due_at is not None else None, row.bio_link, row.succeeds,
+        from_ms(row.succeeds_since) if row.succeeds_since is not None else None,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from collector.store import schema
 from collector.store.among import among
+from collector.store.digests import Tally
 from collector.store.interning import Interned, SeriesKey
 from collector.store.records import Stored, to_day_number, to_ms
 from collector.store.rows import insert_many, insert_new
@@ -70,6 +71,12 @@ def at_of(when: When) -> int:
     return to_ms(when.at) if isinstance(when, Moment) else to_day_number(when.last)
 
 
+def fact_of(key: SeriesKey, reading: Reading) -> tuple[object, ...]:
+    """Return what is tallied of a reading, as `digests.facts_of` selects it."""
+    place = reading.place
+    return (*key[1:], at_of(reading.when), reading.value, reading.upto, place.exchange, place.pointer)
+
+
 class ReadingWriter:
     """Writes what one transaction observed. Make one per transaction: what it interned may yet be rolled back."""
 
@@ -79,6 +86,8 @@ class ReadingWriter:
         self._connection = connection
         self._recorded_at = to_ms(recorded_at)
         self._interned = Interned(connection, known_places or {})
+        self.tally = Tally()
+        """Of the readings that were stored, new ones and changed ones."""
 
     @property
     def places(self) -> Mapping[str, int]:
@@ -96,14 +105,17 @@ class ReadingWriter:
             {key: reading.measure for key, reading in zip(keys, wanted, strict=True)}
         )
         rows: dict[_Key, _Row] = {}
+        read: dict[_Key, tuple[SeriesKey, Reading]] = {}
         summed: set[int] = set()
         for key, reading in zip(keys, wanted, strict=True):
             series, at, place = series_of[key], at_of(reading.when), reading.place
             # A later answer of the same snapshot about the same thing is the one that stands.
             rows[series, at] = _Row(series, at, reading.value, reading.upto, place.exchange, places[place.pointer])
+            read[series, at] = key, reading
             if reading.measure.kind is Kind.FLOW and reading.measure.span == DAY:
                 summed.add(series)
         new, changed = self._upsert(rows, made)
+        self.tally.add(fact_of(*read[one]) for one in (*new, *changed))
         recompute(self._connection, [(one, month_of(at)) for one, at in (*new, *changed) if one in summed])
         self._close_gaps(account_id, wanted)
         return Stored(len(new), len(changed))

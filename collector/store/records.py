@@ -48,9 +48,11 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class StoredAccount:
-    """An account of an office. `external_id` is the platform's own id; `state` active, paused, reconnect or removed.
+    """An account of an office. `external_id` is the platform's own id; `state` active, paused, reconnect, replaced
+    or removed.
 
-    `bio_link` is the address that its bio names: "" for none, None where the platform never told.
+    `bio_link` is the address that its bio names: "" for none, None where the platform never told. `succeeds` is the
+    number of the account in whose place this one came, and `succeeds_since` when.
     """
 
     id: int
@@ -66,6 +68,8 @@ class StoredAccount:
     configured: str | None
     due_at: datetime | None
     bio_link: str | None = None
+    succeeds: int | None = None
+    succeeds_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +195,7 @@ class HistoryReading:
     source: str
     mark: str
     note: str
+    account_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class Reports:
                 connection.execute(
                     insert(schema.reports).values(
                         office_id=office_id, period=period, language=language, version=version, substance=substance,
-                        model=model, made_at=to_ms(made_at),
+                        model=model, made_at=to_ms(made_at), sha256=sha256(model.encode()).hexdigest(),
                     )
                 )
             )  # fmt: skip

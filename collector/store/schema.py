@@ -59,14 +59,14 @@ offices = Table(
 )  # fmt: skip
 
 # `external_id` is the platform's own id, null until a check answered; `configured` the identity in the environment that
-# this account was found under; `state` active, paused, reconnect or removed, and since when for which fault; `bio_link`
-# the address that its bio names, "" where it names none, null where the platform never told; `succeeds` the account
-# in whose place this one came: another one at the platform, with a history of its own.
+# this account was found under; `state` active, paused, reconnect, replaced or removed, and since when for which fault;
+# `bio_link` the address that its bio names, "" where it names none, null where the platform never told; `succeeds` the
+# account in whose place this one came at `succeeds_since`: another one at the platform, with a history of its own.
 accounts = Table(
     "accounts", metadata, _id(), _to("offices", "office_id"), _text("platform"), _text("external_id", null=True),
     _text("handle"), _text("name"), _text("link"), _text("opened", null=True), _text("state"), _text("state_code"),
     _int("state_since"), _text("configured", null=True), _int("due_at", null=True), _int("created_at"),
-    _text("bio_link", null=True), _to("accounts", "succeeds", null=True),
+    _text("bio_link", null=True), _to("accounts", "succeeds", null=True), _int("succeeds_since", null=True),
     **_STRICT,
 )  # fmt: skip
 Index("uq_accounts_external", accounts.c.platform, accounts.c.external_id, unique=True,
@@ -87,17 +87,18 @@ runs = Table(
 
 # One account, one collection: every attempt. `outcome` is running, ok, partial, failed or interrupted; checked where it
 # was only asked, for money, who the account is. `reduced_at`: when the time of its whole answers was over, and those
-# that nobody else may keep were reduced.
+# that nobody else may keep were reduced. `tally` is of the readings that it stored; null from before there was a chain.
 snapshots = Table(
     "snapshots", metadata, _id(), _to("runs", "run_id"), _to("accounts", "account_id"), _text("assignment"),
     _text("outcome"), _text("claimed_by"), _int("lease_until"), _int("started_at"), _int("finished_at", null=True),
     _text("error_code", null=True), _text("error_message", null=True), _int("requests"), _int("readings"),
-    _int("revised"), _int("cost"), _int("reduced_at", null=True),
+    _int("revised"), _int("cost"), _int("reduced_at", null=True), _text("tally", null=True),
     **_STRICT,
 )  # fmt: skip
 Index("uq_snapshots_running", snapshots.c.account_id, unique=True,
       sqlite_where=text("outcome = 'running'"), postgresql_where=text("outcome = 'running'"))  # fmt: skip
 Index("ix_snapshots_account", snapshots.c.account_id, snapshots.c.started_at)
+Index("ix_snapshots_run", snapshots.c.run_id)
 
 # A request and its kept answer, committed before anyone reads it. `status` 0: there was no answer. `step` counts the
 # questions of a snapshot, `attempt` the tries of one question. `read_at`: when its readings were stored with it.
@@ -112,10 +113,11 @@ Index("ix_exchanges_run", exchanges.c.run_id)
 Index("ix_exchanges_body", exchanges.c.body)
 
 # Bodies, once each, compressed (zlib); `sha256` and `size` are of the uncompressed bytes as they came. From
-# `reduced_at` on `packed` holds, as JSON, only what stood at the places that readings and gaps cite.
+# `reduced_at` on `packed` holds, as JSON, only what stood at the places that readings and gaps cite. `crc` is of
+# `packed` as it lies there (null from before it was kept): it tells also a damage that unpacking would not meet.
 bodies = Table(
     "bodies", metadata, Column("sha256", Text, primary_key=True), _int("size"),
-    Column("packed", LargeBinary, nullable=False), _int("reduced_at", null=True),
+    Column("packed", LargeBinary, nullable=False), _int("reduced_at", null=True), _int("crc", null=True),
     **_STRICT,
 )  # fmt: skip
 
@@ -272,9 +274,11 @@ tellings = Table(
     **_CLUSTERED,
 )  # fmt: skip
 
-# The chain over runs: each digest is of what its run stored and of the digest before it.
+# The chain over runs: `number` is a link's place in it, `contents` the tallies of what its run stored, `sha256` the
+# digest of both and of the link before.
 digests = Table(
-    "digests", metadata, _to("runs", "run_id", key=True), _text("sha256"), _int("made_at"),
+    "digests", metadata, _to("runs", "run_id", key=True), Column("number", _BIG, nullable=False, unique=True),
+    _text("contents"), _text("sha256"), _int("made_at"),
     **_STRICT,
 )  # fmt: skip
 
@@ -297,10 +301,11 @@ findings = Table(
 audit = Table("audit", metadata, _id(), _int("at"), _text("by"), _text("action"), _text("detail"), **_STRICT)
 
 # A report as it was made: one row for each version, never changed again. `substance` is a digest of the model without
-# its version and moment: equal ones are the same version.
+# its version and moment: equal ones are the same version. `sha256` is of the model as it stands there (null from before
+# it was kept).
 reports = Table(
     "reports", metadata, _id(), _to("offices", "office_id"), _text("period"), _text("language"), _int("version"),
-    _text("substance"), _text("model"), _int("made_at"),
+    _text("substance"), _text("model"), _int("made_at"), _text("sha256", null=True),
     UniqueConstraint("office_id", "period", "language", "version", name="uq_reports"),
     **_STRICT,
 )  # fmt: skip

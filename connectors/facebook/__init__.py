@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from pydantic import SecretStr
 
+from connectors.facebook.connecting import list_pages
 from connectors.facebook.days import read_days
 from connectors.facebook.floor import why_empty
 from connectors.facebook.maps import read_maps
@@ -23,10 +24,12 @@ from connectors.facebook.post_insights import ASKED, read_figures
 from connectors.facebook.post_measures import COUNTERS, FIGURES
 from connectors.facebook.posts import oldest_wanted, read_posts
 from connectors.facebook.reels import read_reels
+from connectors.facebook.ways import PERMISSIONS, WAYS
 from connectors.facebook.windows import read_windows
 from connectors.kit import (
     Account,
     Assignment,
+    Choice,
     Connector,
     Exchange,
     Fetch,
@@ -41,10 +44,24 @@ from connectors.kit import (
     Profile,
     Reason,
     Request,
+    SettingError,
     Words,
     graph,
+    graph_access,
     graph_faults,
     key,
+)
+
+_PERMISSION_NAMES = frozenset(one.name for one in PERMISSIONS)
+_NO_PAGE_KEY_HINT = Words(
+    "Kunci ini bukan milik Halaman; dengan kunci lain angka harian Halaman selalu kosong. Sambungkan ulang: collector "
+    "connect facebook.",
+    "This is not the Page's key; with any other the Page's daily figures are always empty. Connect it again: collector "
+    "connect facebook.",
+)
+_ANOTHER_PAGE_HINT = Words(
+    "Kunci ini milik Halaman lain. Periksa ID Halaman, atau sambungkan Halaman yang benar.",
+    "This key belongs to another Page. Check the Page's id, or connect the right Page.",
 )
 
 
@@ -63,8 +80,8 @@ class FacebookKeys(Keys):
         "FACEBOOK_ACCESS_TOKEN",
         Words("Kunci Halaman (rahasia)", "Page key (secret)"),
         Words(
-            "Kunci milik Halaman, bukan milik profil pribadi. Jangan dibagikan.",
-            "The key of the Page, not of a personal profile. Do not share it.",
+            "Kunci Halaman (pada collector connect juga kunci portofolio bisnis), bukan kunci profil pribadi. Rahasia.",
+            "The Page's key (for collector connect the portfolio's too), not a personal profile's. Do not share it.",
         ),
     )
     app_id: str | None = key(
@@ -103,7 +120,12 @@ class Facebook(Connector):
     )  # fmt: skip
     hosts: ClassVar[Mapping[str, Host]] = {
         "graph": Host(
-            "FACEBOOK_GRAPH_URL", "https://graph.facebook.com", auth={"page": Graph("access_token", "app_secret")}
+            "FACEBOOK_GRAPH_URL",
+            "https://graph.facebook.com",
+            auth={
+                "page": Graph("access_token", "app_secret"),
+                graph_access.INSPECTION: graph_access.INSPECTED_BY,
+            },
         )
     }
     # Quotas are by the day and large, and each account has its own (facebook.md §5); this is only manners.
@@ -113,6 +135,8 @@ class Facebook(Connector):
     identity_is = "id"
     needs = (frozenset({"page_id", "access_token"}),)
     reread_days = 7  # "re-read the last 5-7 days" (facebook.md §6)
+    ways = WAYS
+    shared = (frozenset({"app_id", "app_secret"}), frozenset({"graph_version"}))
     terms = Words(
         "Kantor boleh membaca angka Halamannya sendiri lewat aplikasi Meta milik kantor; Halaman pihak lain memerlukan "
         "persetujuan Meta. Yang disimpan hanya jumlah, bukan data orang. Izin perlu ditegaskan ulang kira-kira tiap "
@@ -139,12 +163,20 @@ class Facebook(Connector):
         yield from read_figures(assignment, fetch, [*posts, *reels], empty)
 
     def check(self, account: Account, fetch: Fetch) -> Profile:
-        """Ask who the Page is."""
+        """Ask who the Page is, and what its key is good for."""
         page = _who(account, fetch)
         id, name = graph.text_id(page["id"]), graph.optional_text(page["name"])
         link = graph.optional_text(page["link"]) or f"https://www.facebook.com/{id}"
         website = graph.optional_text(page["website"])
-        return Profile(id, graph.optional_text(page["username"]) or name, name, link, website)
+        inspected = graph_access.inspect(fetch, "graph", account, id, _PERMISSION_NAMES)
+        return Profile(
+            id, graph.optional_text(page["username"]) or name, name, link, website,
+            problem=_fault_of_key(inspected, id) or inspected.problem, access=inspected.access,
+        )  # fmt: skip
+
+    def list_choices(self, account: Account, fetch: Fetch) -> tuple[Choice, ...]:
+        """Return the Pages that a new sign-in sees."""
+        return list_pages(account, fetch)
 
     def diagnose(self, exchange: Exchange) -> PlatformError | None:
         """Say what an answer's fault is."""
@@ -153,6 +185,17 @@ class Facebook(Connector):
     def pause_until(self, exchange: Exchange) -> datetime | None:
         """Return until when the quota headers ask to be left alone."""
         return graph_faults.pause_until(exchange)
+
+
+def _fault_of_key(inspected: graph_access.Inspected, id: str) -> PlatformError | None:
+    """Return what is wrong with whose key it is: insights come empty with any but the Page's own (§2.2)."""
+    if inspected.kind and inspected.kind != "PAGE":
+        said = f"the key is of the kind {inspected.kind}"
+        return SettingError(said, code="setting.page_key", hint=_NO_PAGE_KEY_HINT)
+    if inspected.owner and inspected.owner != id:
+        said = f"the key belongs to the Page {inspected.owner}, not to {id}"
+        return SettingError(said, code="setting.account", hint=_ANOTHER_PAGE_HINT)
+    return None
 
 
 def _who(account: Account, fetch: Fetch) -> Node:

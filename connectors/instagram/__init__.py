@@ -10,20 +10,24 @@ and follows begin at 100 followers; stories are told of while they live.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
 from pydantic import SecretStr
 
+from connectors.instagram import connecting
 from connectors.instagram.audience import read_demographics, read_online
 from connectors.instagram.days import read_closed_periods, read_follows, read_reach, read_totals, read_windows
 from connectors.instagram.gathered import Gathered
 from connectors.instagram.insights import Insights
 from connectors.instagram.measures import COUNTS, FLOOR, MEASURES
 from connectors.instagram.media import read_posts, read_stories
+from connectors.instagram.ways import BY_ITSELF, BY_PAGE, PERMISSIONS, TOKEN, WAYS
 from connectors.kit import (
     Account,
     Assignment,
+    Choice,
     Connector,
     Exchange,
     Fetch,
@@ -33,6 +37,7 @@ from connectors.kit import (
     Limits,
     Node,
     Observation,
+    OtherAccountError,
     PlatformError,
     Profile,
     Prolonged,
@@ -41,19 +46,20 @@ from connectors.kit import (
     SettingError,
     Words,
     graph,
+    graph_access,
     graph_faults,
+    graph_pages,
     key,
     metrics,
 )
 
-_BY_PAGE, _BY_ITSELF = "facebook", "instagram"
-"""The two ways, named as the office chooses them; the hosts are named alike."""
+_PERMISSION_NAMES = frozenset(one.name for one in PERMISSIONS if one.name.startswith("instagram_"))
 
 # A key lives 60 days from when it was last prolonged, is refused a longer life on its first day, and none once it has
 # ended (instagram.md §2). Weekly, it outlives seven weeks without power.
 _PROLONGED = Prolonged(
     Request(
-        _BY_ITSELF,
+        BY_ITSELF,
         "/refresh_access_token",
         {"grant_type": "ig_refresh_token", "access_token": "{access_token}"},
     ),
@@ -96,12 +102,36 @@ class InstagramKeys(Keys):
         ),
         default="facebook",
     )
+    app_id: str | None = key(
+        "INSTAGRAM_APP_ID",
+        Words("ID aplikasi kantor", "Id of the office's app"),
+        Words(
+            "Bila cara masuknya facebook: App ID di developers.facebook.com, menu App settings > Basic.",
+            "If the way to sign in is facebook: the App ID at developers.facebook.com, App settings > Basic.",
+        ),
+    )
     app_secret: SecretStr | None = key(
         "INSTAGRAM_APP_SECRET",
         Words("Rahasia aplikasi kantor", "Secret of the office's app"),
         Words(
             "Hanya dipakai bila cara masuknya facebook. Boleh kosong bila aplikasi tidak mewajibkannya.",
             "Only used if the way to sign in is facebook. May stay empty unless the app demands it.",
+        ),
+    )
+    login_app_id: str | None = key(
+        "INSTAGRAM_LOGIN_APP_ID",
+        Words("ID aplikasi Instagram", "Instagram app id"),
+        Words(
+            "Bila cara masuknya instagram: Instagram app ID, pada produk Instagram di halaman aplikasi. Bukan App ID.",
+            "If the way to sign in is instagram: the Instagram app ID, in the app's product Instagram. Not the App ID.",
+        ),
+    )
+    login_app_secret: SecretStr | None = key(
+        "INSTAGRAM_LOGIN_APP_SECRET",
+        Words("Rahasia aplikasi Instagram", "Instagram app secret"),
+        Words(
+            "Di sebelah Instagram app ID. Hanya dipakai saat menyambungkan akun.",
+            "Beside the Instagram app ID. Only used when the account is connected.",
         ),
     )
     graph_version: str = key(
@@ -122,11 +152,17 @@ class Instagram(Connector):
     colour = "#C13584"
     measures = MEASURES
     hosts: ClassVar[Mapping[str, Host]] = {
-        _BY_PAGE: Host(
-            "INSTAGRAM_GRAPH_URL", "https://graph.facebook.com", auth={"page": Graph("access_token", "app_secret")}
+        BY_PAGE: Host(
+            "INSTAGRAM_GRAPH_URL",
+            "https://graph.facebook.com",
+            auth={
+                "page": Graph("access_token", "app_secret"),
+                graph_access.INSPECTION: graph_access.INSPECTED_BY,
+            },
         ),
         # No proof of the app's secret here: whether this host knows it is unconfirmed (instagram.md §2).
-        _BY_ITSELF: Host("INSTAGRAM_GRAPH_URL", "https://graph.instagram.com", auth={"account": _PROLONGED}),
+        BY_ITSELF: Host("INSTAGRAM_GRAPH_URL", "https://graph.instagram.com", auth={"account": _PROLONGED}),
+        TOKEN: Host("INSTAGRAM_TOKEN_URL", "https://api.instagram.com"),
     }
     # Quotas are by the day and large, and each account has its own (instagram.md §5); days are asked for one by one.
     limits = Limits(per_second=10, burst=50, by_account=True)
@@ -136,6 +172,12 @@ class Instagram(Connector):
     needs = (frozenset({"user_id", "access_token"}), frozenset({"access_token", "login"}))
     collections_a_day = 2  # a story and its figures are gone after 24 hours (instagram.md §3.3)
     reread_days = 5  # "re-read the last 5 days" (instagram.md §6)
+    ways = WAYS
+    shared = (
+        frozenset({"app_id", "app_secret"}),
+        frozenset({"login_app_id", "login_app_secret"}),
+        frozenset({"graph_version"}),
+    )
     terms = Words(
         "Akun harus akun profesional (bisnis atau kreator). Menurut syarat Meta, angkanya untuk mengelola akun kantor "
         "sendiri; yang disimpan hanya jumlah, tidak ada data perorangan.",
@@ -157,7 +199,7 @@ class Instagram(Connector):
         few = followers if followers is not None and followers.value < FLOOR else None
         insights = Insights(assignment, fetch, _edge(account, "insights"))
         root = Request(request.api, f"/{graph.version_of(account)}")
-        gathered = Gathered(assignment, fetch, root, by_page=request.api == _BY_PAGE)
+        gathered = Gathered(assignment, fetch, root, by_page=request.api == BY_PAGE)
         yield from read_stories(assignment, fetch, _edge(account, "stories"), gathered)
         yield from read_demographics(insights, few)
         yield from read_windows(insights, few)
@@ -169,17 +211,41 @@ class Instagram(Connector):
         yield from read_follows(insights, few)
 
     def check(self, account: Account, fetch: Fetch) -> Profile:
-        """Ask who the account is."""
+        """Ask who the account is, and, through a Page, what its key is good for (instagram.md §2)."""
         request, id_field = _node(account)
         fields = f"{id_field},username,name,website"
         user = graph.fetch_account(_Own(account, fetch), request.with_params(fields=fields))
         handle, name = graph.optional_text(user["username"]), graph.optional_text(user["name"])
         link = f"https://www.instagram.com/{handle}/" if handle else ""
         website = graph.optional_text(user["website"])
-        return Profile(graph.text_id(user[id_field]), handle or name, name, link, website)
+        id, inspected = graph.text_id(user[id_field]), graph_access.Inspected()
+        if request.api == BY_PAGE:
+            inspected = graph_access.inspect(fetch, BY_PAGE, account, id, _PERMISSION_NAMES)
+        return Profile(
+            id, handle or name, name, link, website, problem=inspected.problem, access=inspected.access
+        )  # fmt: skip
+
+    def list_choices(self, account: Account, fetch: Fetch) -> tuple[Choice, ...]:
+        """Return the accounts that a new sign-in sees: those of its Pages, or the one that signed in."""
+        if account.settings.get("login", BY_PAGE) == BY_ITSELF:
+            return (connecting.choose_itself(account, _Own(account, fetch)),)
+        linked = connecting.list_linked(account, fetch)
+        try:
+            if linked:
+                return linked
+            meant = replace(account, id=graph_pages.wanted_id(account, "user_id"))
+            return (Choice(self.check(meant, fetch), {"user_id": meant.id or ""}),)  # a portfolio's is in no list
+        except SettingError as error:
+            if error.code != "setting.account":
+                raise
+            raise connecting.another_account(error) from error
 
     def diagnose(self, exchange: Exchange) -> PlatformError | None:
         """Say what an answer's fault is."""
+        if exchange.request.api == TOKEN and exchange.status >= 400:
+            fault = connecting.diagnose_trade(exchange)
+            if fault is not None:
+                return fault
         return graph_faults.diagnose(exchange)
 
     def pause_until(self, exchange: Exchange) -> datetime | None:
@@ -192,16 +258,16 @@ def _node(account: Account) -> tuple[Request, str]:
 
     Without a Page the plain `id` belongs to the app, and only `user_id` is the account's own (instagram.md §1).
     """
-    if account.settings.get("login", _BY_PAGE) == _BY_ITSELF:
-        return Request(_BY_ITSELF, f"/{graph.version_of(account)}/me"), "user_id"
-    return graph.node_request(_BY_PAGE, account, "user_id"), "id"
+    if account.settings.get("login", BY_PAGE) == BY_ITSELF:
+        return Request(BY_ITSELF, f"/{graph.version_of(account)}/me"), "user_id"
+    return graph.node_request(BY_PAGE, account, "user_id"), "id"
 
 
 def _edge(account: Account, name: str) -> Request:
     """Return the request for one of the account's edges, on the host of its node."""
     request, _ = _node(account)
-    if request.api == _BY_PAGE:
-        return graph.node_request(_BY_PAGE, account, "user_id", name)
+    if request.api == BY_PAGE:
+        return graph.node_request(BY_PAGE, account, "user_id", name)
     id = account.id or account.settings.get("user_id") or "me"
     return Request(request.api, f"/{graph.version_of(account)}/{id}/{name}")
 
@@ -217,9 +283,9 @@ class _Own:
         answer = self._fetch(request)
         said = answer["user_id"]
         if said.exists and self._expected and graph.text_id(said) != self._expected:
-            raise SettingError(
+            raise OtherAccountError(
                 f"{request.path}: the key belongs to {graph.text_id(said)}, not to {self._expected}",
-                place=said.place, code="setting.account", hint=_ANOTHER_ID_HINT,
+                place=said.place, hint=_ANOTHER_ID_HINT,
             )  # fmt: skip
         return answer
 

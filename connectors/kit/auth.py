@@ -5,6 +5,7 @@ the shell ever puts a value in one. Each class says which slots it needs, so tha
 that the account's keys allow.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -45,6 +46,18 @@ class Query(_OneSlot):
 
     name: str
     slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Several query parameters at once, each a text with slots in braces; attached after the request is kept."""
+
+    filled: Mapping[str, str]
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The key fields that must be filled."""
+        return tuple(dict.fromkeys(re.findall(r"\{(\w+)\}", " ".join(self.filled.values()))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +126,7 @@ class GoogleJwt(_OneSlot):
 Renewable = Refreshed | Prolonged | GoogleJwt
 """What the shell has new keys for."""
 
-Auth = Bearer | Header | Query | Form | Graph | Renewable
+Auth = Bearer | Header | Query | Parameters | Form | Graph | Renewable
 
 
 @dataclass(frozen=True, slots=True)

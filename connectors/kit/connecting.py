@@ -17,6 +17,9 @@ from enum import StrEnum
 from connectors.kit.metrics import Words
 from connectors.kit.requests import Request
 
+AT_THE_PLATFORM = "access.checkpoint"
+"""The code of an AccessError that says: whoever signs in has to pass a check on the platform's own pages first."""
+
 REDIRECT_REFUSED = "setting.redirect"
 """The code of a SettingError that says: the redirect address is not the one that the app has."""
 
@@ -121,7 +124,8 @@ class Way:
     `name` is what people type to choose it. `reads` says what is read, `at_hand` what to have ready. `asks` are the key
     fields that must be filled before it begins, in the order in which they are asked for where nobody filled them yet;
     those in `optional` may stay empty. `slot` is the key field of the long-lived key, by which the access is known.
-    `replaces` are the account's own key fields that are let go of, because they would go before the new ones.
+    `settles` are open key fields that choosing this way decides, `replaces` the account's own key fields that are let
+    go of, because they would go before the new ones. `takes_linked` connects what is linked on other platforms too.
     """
 
     name: str
@@ -133,7 +137,9 @@ class Way:
     optional: frozenset[str] = frozenset()
     permissions: tuple[Permission, ...] = ()
     slot: str = ""
+    settles: Mapping[str, str] = field(default_factory=dict)
     replaces: frozenset[str] = frozenset()
+    takes_linked: bool = False
     short_life: ShortLife | None = None
 
 

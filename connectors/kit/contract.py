@@ -124,17 +124,33 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """An account of another platform that is linked to a chosen one, and that the same sign-in may be good for.
+
+    `way` is its platform's way that this stands for. `keys` are its key fields: values, tickets, or what was filled in
+    for this platform, named in braces.
+    """
+
+    platform: str
+    way: str
+    profile: Profile
+    keys: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One account that a new sign-in sees.
 
     `keys` are the key fields that choosing it settles: open ones by value, secret ones as the ticket that stood in the
     answer (`Request.bears`). Where it settles none, the account was checked already with the keys there are. `needs`
     names what is missing before it can be chosen at all (no linked professional account, a task lost), None if nothing.
+    `linked` are accounts of other platforms that may be connected with it.
     """
 
     profile: Profile
     keys: Mapping[str, str] = field(default_factory=dict)
     needs: Words | None = None
+    linked: tuple[Linked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +216,12 @@ class Connector(ABC):
         return any(host.from_key == self.identity for host in self.hosts.values())
 
     @abstractmethod
-    def collect(self, assignment: Assignment, fetch: Fetch) -> Iterator[Observation]:
-        """Ask what the assignment wants and yield what was read. May raise a PlatformError at any point."""
+    def collect(self, assignment: Assignment, fetch: Fetch) -> Iterator[Observation | Profile]:
+        """Ask what the assignment wants and yield what was read. May raise a PlatformError at any point.
+
+        Where asking is paid for, the shell does not ask each day who the account is. Such a connector yields what it
+        sees of that on its way, before anything else.
+        """
 
     @abstractmethod
     def check(self, account: Account, fetch: Fetch) -> Profile:

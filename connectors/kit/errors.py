@@ -4,6 +4,7 @@
     ├── UnreachableError   retry      no answer, or a passing fault of the platform
     ├── ThrottledError     wait       until a moment that the platform names
     ├── AccessError        reconnect  a person has to sign in again; the account is marked
+    │   └── OtherAccountError         ... because the sign-in is of another account
     ├── NotOfferedError    skip       the platform does not give this; it becomes a gap with the reason
     ├── ShapeError         report     an answer that cannot be read; it is kept, the snapshot is partial
     │   └── GarbledError   retry      ... because it is no JSON at all
@@ -158,6 +159,16 @@ class AccessError(PlatformError):
     ) -> None:
         super().__init__(message, place=place, code=code, hint=hint)
         self.patience = patience
+
+
+class OtherAccountError(AccessError):
+    """The sign-in answers for another account: nothing of it may be stored under the one that is collected."""
+
+    code = "access.other_account"
+    hint = Words(
+        "Kunci ini milik akun lain. Sambungkan ulang dengan kunci akun ini, atau lihat: collector findings list.",
+        "This key belongs to another account. Connect again with this account's key, or see: collector findings list.",
+    )
 
 
 class NotOfferedError(PlatformError):

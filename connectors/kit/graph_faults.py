@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from connectors.kit.connecting import AT_THE_PLATFORM, REDIRECT_REFUSED
 from connectors.kit.errors import (
     AccessError,
     NotOfferedError,
+    Place,
     PlatformError,
     Reason,
     SettingError,
@@ -29,6 +31,7 @@ TOO_FEW = "not_offered.below_floor"
 NOT_PERMITTED = "not_offered.not_permitted"
 GONE = "not_offered.gone"
 UNKNOWN_REQUEST = "shape.request"
+WRONG_APP = "setting.app"
 BEFORE_CONVERSION = "not_offered.before_conversion"
 
 _FULL_PERCENT = 95  # "stop at 95 %" (facebook.md §5)
@@ -43,7 +46,7 @@ _NO_ACCESS = (102, 190)
 _ACCESS = {
     458: ("access.revoked", Words("Izin untuk program ini dicabut. Sambungkan akun ini lagi.",
                                   "The permission for this program was withdrawn. Connect the account again.")),
-    459: ("access.checkpoint", Words("Masuk ke facebook.com dan selesaikan pemeriksaan keamanan, lalu coba lagi.",
+    459: (AT_THE_PLATFORM, Words("Masuk ke facebook.com dan selesaikan pemeriksaan keamanan, lalu coba lagi.",
                                      "Sign in at facebook.com and pass the security check there, then try again.")),
     460: ("access.password", Words("Kata sandi diganti. Sambungkan akun ini lagi.",
                                    "The password was changed. Connect the account again.")),
@@ -69,6 +72,22 @@ _SECRET_HINT = Words(
     "Rahasia aplikasi tidak cocok dengan kunci akun ini. Periksa atau kosongkan isian rahasia aplikasi.",
     "The app's secret does not fit this account's key. Check the app secret, or leave it empty.",
 )
+
+_APP_HINT = Words(
+    "ID dan rahasia aplikasi tidak cocok. Salin keduanya sekali lagi dari halaman aplikasi, menu App settings > Basic.",
+    "The app's id and secret do not fit. Copy both again from the app's page, App settings > Basic.",
+)
+_CODE_HINT = Words(
+    "Izin dari halaman itu hanya berlaku sebentar dan sekali. Mulai lagi dari awal dan selesaikan tanpa jeda.",
+    "What that page gave is good for a short while and once. Begin again, and go through without a pause.",
+)
+_REDIRECT_HINT = Words(
+    "Alamat kembali tidak sama dengan yang terdaftar pada aplikasi. Daftarkan alamat itu persis seperti tertulis.",
+    "The return address is not the one that the app has. Register that address exactly as it is written.",
+)
+_CODES = {36007: "access.code_expired", 36009: "access.code_used"}  # (unconfirmed)
+_OTHER_REDIRECT = 36008  # (unconfirmed)
+_NO_SUCH_APP = 101
 
 _SUBCODES = {
     33: (GONE, Reason.NOT_OFFERED),
@@ -133,8 +152,9 @@ def _by_code(stated: _Stated, exchange: Exchange) -> PlatformError | None:
         until = pause_until(exchange) or exchange.now + _HOUR
         return ThrottledError(stated.message, until=until, place=place, code=_THROTTLED.get(code, "throttled.business"))
     if code in _NO_ACCESS:
-        name, hint = _ACCESS.get(stated.subcode, ("access.invalid", AccessError.hint))
-        return AccessError(stated.message, place=place, code=name, hint=hint)
+        return no_access(stated.message, stated.subcode, place)
+    if code == _NO_SUCH_APP or (code == 1 and "client secret" in stated.message.lower()):  # the words (unconfirmed)
+        return wrong_app(stated.message, place)
     if code == 1 and "reduce the amount of data" in stated.message.lower():
         return NotOfferedError(stated.message, place=place, code=TOO_MUCH)
     if code in (1, 2) or stated.is_transient:
@@ -150,9 +170,24 @@ def _by_code(stated: _Stated, exchange: Exchange) -> PlatformError | None:
     return None
 
 
+def no_access(message: str, subcode: int, place: Place | None) -> AccessError:
+    """Return the fault of a key that is good no longer, by the subcode of code 190."""
+    name, hint = _ACCESS.get(subcode, ("access.invalid", AccessError.hint))
+    return AccessError(message, place=place, code=name, hint=hint)
+
+
+def wrong_app(message: str, place: Place | None) -> SettingError:
+    """Return the fault of an app whose id and secret do not belong together."""
+    return SettingError(message, place=place, code=WRONG_APP, hint=_APP_HINT)
+
+
 def _of_a_parameter(stated: _Stated, exchange: Exchange) -> PlatformError:
     """Map code 100, which means many things: only the subcode or the words tell them apart."""
     place, said = exchange.place("body:/error"), stated.message.lower()
+    if stated.subcode in _CODES:
+        return AccessError(stated.message, place=place, code=_CODES[stated.subcode], hint=_CODE_HINT)
+    if stated.subcode == _OTHER_REDIRECT:
+        return SettingError(stated.message, place=place, code=REDIRECT_REFUSED, hint=_REDIRECT_HINT)
     if "appsecret_proof" in said:
         return SettingError(stated.message, place=place, code="setting.app_secret", hint=_SECRET_HINT)
     if stated.subcode in _SUBCODES:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from connectors.kit.contract import Assignment, Connector
+from connectors.kit.contract import Assignment, Connector, Profile
 from connectors.kit.errors import GarbledError, PlatformError, UnreachableError
 from connectors.kit.node import Exchange, Node
 from connectors.kit.observations import Observation
@@ -67,7 +67,8 @@ def replay(connector: Connector, assignment: Assignment, exchanges: Sequence[Exc
     observations: list[Observation] = []
     try:
         for observation in connector.collect(assignment, fetch):
-            observations.append(observation)
+            if not isinstance(observation, Profile):  # who it is was seen to when it was answered
+                observations.append(observation)
     except PlatformError as error:
         return Replayed(tuple(observations), error, ended=False)
     except ReplayEndedError:

@@ -11,6 +11,7 @@ Limits: the Display service knows no past; the business one remembers 60 days. N
 """
 
 from collections.abc import Generator, Iterator, Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from connectors.kit import (
@@ -23,6 +24,7 @@ from connectors.kit import (
     Host,
     Limits,
     Observation,
+    OtherAccountError,
     PlatformError,
     Profile,
     Refreshed,
@@ -118,10 +120,20 @@ class TikTok(Connector):
             raise refusal
 
     def check(self, account: Account, fetch: Fetch) -> Profile:
-        """Ask who it is, and see that the business service, where there are keys of it, speaks of the same account."""
+        """Ask who it is, and see that the business service, where there are keys of it, speaks of the same account.
+
+        What else the business service refuses takes nothing from who it is.
+        """
         profile = read_profile(fetch)
-        if has_business(account):
-            check_same(profile, account.settings["business_id"], fetch)
+        try:
+            if has_business(account):
+                check_same(profile, account, fetch)
+        except OtherAccountError:
+            raise
+        except PlatformError as refusal:
+            if refusal.action in (Action.RETRY, Action.WAIT):
+                raise
+            return replace(profile, problem=refusal)
         return profile
 
     def diagnose(self, exchange: Exchange) -> PlatformError | None:

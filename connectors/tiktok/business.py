@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from datetime import UTC, date, timedelta
 
 from connectors.kit import (
+    Account,
     Assignment,
     Coverage,
     Days,
@@ -18,11 +19,11 @@ from connectors.kit import (
     Node,
     NotOfferedError,
     Observation,
+    OtherAccountError,
     Profile,
     Reading,
     Reason,
     Request,
-    SettingError,
     ShapeError,
     Words,
     join_days,
@@ -46,14 +47,18 @@ def read_account(assignment: Assignment, fetch: Fetch) -> Iterator[Observation]:
     yield from _read_now(assignment, fetch)
 
 
-def check_same(profile: Profile, business_id: str, fetch: Fetch) -> None:
-    """See that both services speak of one account. Raises SettingError where their names differ."""
-    name = ask_business(business_id, fetch, "username")["username"]
-    if name.exists and profile.handle.casefold() not in (profile.name.casefold(), name.text().casefold()):
-        raise SettingError(
+def check_same(profile: Profile, account: Account, fetch: Fetch) -> None:
+    """See that both services speak of one account. Raises OtherAccountError where their names differ.
+
+    Of an account that is known and was renamed just now, one of them may still tell the name it had.
+    """
+    name = ask_business(account.settings["business_id"], fetch, "username")["username"]
+    had = account.handle.casefold() if account.id is not None else ""
+    is_told = name.exists and profile.handle.casefold() != profile.name.casefold()
+    if is_told and name.text().casefold() not in (profile.handle.casefold(), had):
+        raise OtherAccountError(
             f"the business service speaks of {name.text()!r}, not of {profile.handle!r}",
             place=name.place,
-            code="setting.other_account",
             hint=Words(
                 "Isian bisnis TikTok milik akun lain. Isi TIKTOK_BUSINESS_ID dan kunci masuknya untuk akun ini.",
                 "The TikTok business fields are another account's. Fill in TIKTOK_BUSINESS_ID and its sign-in key for "

@@ -35,6 +35,7 @@ from connectors.kit import (
     Node,
     NotOfferedError,
     Observation,
+    OtherAccountError,
     PlatformError,
     Profile,
     Reason,
@@ -174,17 +175,19 @@ class X(Connector):
     )
     reread_days = 1  # the last listed day was not over yet
 
-    def collect(self, assignment: Assignment, fetch: Fetch) -> Iterator[Observation]:
-        """Read the account's counts, then its posts, as far as the budget goes."""
+    def collect(self, assignment: Assignment, fetch: Fetch) -> Iterator[Observation | Profile]:
+        """Read who it is and the account's counts, then its posts, as far as the budget goes."""
         account, request = assignment.account, _request(assignment.account, _FIELDS)
         if assignment.budget is not None and request.cost > assignment.budget:
             yield from (missing(measure, Reason.BUDGET, None, assignment.now) for measure in (*COUNTS, *OF_POSTS))
             return
         try:
-            user = _ask_user(account, request, fetch)
+            user = fetch(request)["data"]
         except NotOfferedError as refusal:
             yield from (missing(one, refusal.reason, refusal, assignment.now) for one in (*COUNTS, *OF_POSTS))
             raise  # nothing else could be asked, and somebody has to hear of it (x.md §5)
+        yield _profile(user)
+        _must_be(account, user)
         yield from _read_counts(user)
         affordable = prices.affordable_posts(assignment, user_reads=1)
         timeline = Timeline(fetch, _text_id(user["id"]), request.auth, prices.post_read(account), affordable)
@@ -193,10 +196,9 @@ class X(Connector):
 
     def check(self, account: Account, fetch: Fetch) -> Profile:
         """Ask X who the account is."""
-        user = _ask_user(account, _request(account, _PROFILE_FIELDS), fetch)
-        username = user["username"].text()
-        name = user["name"].text() if user["name"].exists else username
-        return Profile(user["id"].text(), username, name, f"https://x.com/{username}", _bio_link(user))
+        user = fetch(_request(account, _PROFILE_FIELDS))["data"]
+        _must_be(account, user)
+        return replace(_profile(user), bio_link=_bio_link(user))
 
     def list_choices(self, account: Account, fetch: Fetch) -> tuple[Choice, ...]:
         """Return whoever signed in: whether that is the account that was meant is for the shell to say."""
@@ -254,21 +256,30 @@ def _configured(account: Account) -> str:
     return account.settings.get("username", "").strip().lstrip("@")
 
 
-def _ask_user(account: Account, request: Request, fetch: Fetch) -> Node:
-    """Return the account's user object. Another account's figures must never be taken for the office's.
+def _profile(user: Node) -> Profile:
+    """Read who it is. The address in its bio comes only where it is asked for."""
+    username = user["username"].text()
+    name = user["name"].text() if user["name"].exists else username
+    return Profile(user["id"].text(), username, name, f"https://x.com/{username}")
+
+
+def _must_be(account: Account, user: Node) -> None:
+    """Raise where it is another account's: its figures must never be taken for the office's.
 
     Names change and are given to others, ids stay (x.md §3.1): once the id is known it alone decides.
     """
-    user = fetch(request)["data"]
-    name, expected = ("username", _configured(account)) if account.id is None else ("id", account.id)
-    if expected and user[name].text().casefold() != expected.casefold():
+    if account.id is not None:
+        if user["id"].text() != account.id:
+            raise OtherAccountError(
+                f"expected the id {account.id!r}, found {user['id'].text()!r}", place=user["id"].place
+            )
+    elif _configured(account) and user["username"].text().casefold() != _configured(account).casefold():
         raise SettingError(
-            f"expected the {name} {expected!r}, found {user[name].text()!r}",
-            place=user[name].place,
+            f"expected the username {_configured(account)!r}, found {user['username'].text()!r}",
+            place=user["username"].place,
             code="setting.other_account",
             hint=faults.OTHER_HINT,
         )
-    return user
 
 
 def _read_counts(user: Node) -> Iterator[Observation]:

@@ -29,6 +29,7 @@ from connectors.kit import (
     Moment,
     NotOfferedError,
     Observation,
+    OtherAccountError,
     PlatformError,
     Post,
     Profile,
@@ -162,14 +163,19 @@ class YouTube(Connector):
 
     def check(self, account: Account, fetch: Fetch) -> Profile:
         """Ask YouTube which channel it is."""
-        channel = data.ask_channel(account, fetch)
-        if account.keys >= OWNER_KEYS:
-            data.check_owner(account, channel, fetch)
+        channel, problem = data.ask_channel(account, fetch), None
+        try:
+            if account.keys >= OWNER_KEYS:
+                data.check_owner(account, channel, fetch)
+        except OtherAccountError as other:
+            if "api_key" not in account.keys:
+                raise
+            problem = other  # the public counts are asked for by the channel's id, and remain the right ones
         channel_id, snippet = channel["id"].text(), channel["snippet"]
         title = snippet["title"].text() if snippet["title"].exists else channel_id
         handle = snippet["customUrl"].text().lstrip("@") if snippet["customUrl"].exists else title
         link = f"https://www.youtube.com/channel/{channel_id}"
-        return Profile(channel_id, handle, title, link, data.link_in_bio(channel))
+        return Profile(channel_id, handle, title, link, data.link_in_bio(channel), problem)
 
     def list_choices(self, account: Account, fetch: Fetch) -> tuple[Choice, ...]:
         """Return the channel that the owner chose at Google, or the one that a key for public figures is for."""

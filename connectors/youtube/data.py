@@ -16,6 +16,7 @@ from connectors.kit import (
     Measure,
     Node,
     Observation,
+    OtherAccountError,
     Profile,
     Reason,
     Request,
@@ -74,7 +75,7 @@ def ask_channel(account: Account, fetch: Fetch) -> Node:
 
 
 def check_owner(account: Account, channel: Node, fetch: Fetch) -> None:
-    """Raise AccessError where the sign-in belongs to another channel than the one that is collected.
+    """Raise OtherAccountError where the sign-in belongs to another channel than the one that is collected.
 
     People are asked at sign-in whether they come as themselves or as the office's channel (youtube.md §1a). A sign-in
     that has ended is nobody's: beside a key for public data it must not cost the public counts, and collecting says it.
@@ -89,7 +90,7 @@ def check_owner(account: Account, channel: Node, fetch: Fetch) -> None:
     if not owned:
         raise _no_channel(answer)
     if channel["id"].text() not in owned:
-        raise AccessError(
+        raise OtherAccountError(
             f"the sign-in is of channel {min(owned)}, not of {channel['id'].text()}",
             place=answer["items"][0]["id"].place,
             code="access.other_channel",

@@ -19,10 +19,15 @@ def _extend_what_is_there() -> None:
     # In words: Alembic splits the column from its reference, which SQLite can only be given together.
     kind = "INTEGER" if op.get_bind().dialect.name == "sqlite" else "BIGINT"
     op.execute(f"ALTER TABLE accounts ADD COLUMN succeeds {kind} REFERENCES accounts (id)")
+    op.add_column("accounts", sa.Column("succeeds_since", BIG, nullable=True))
     op.add_column("findings", sa.Column("about", sa.Text(), nullable=False, server_default=""))
     op.add_column("findings", sa.Column("decided_at", BIG, nullable=True))
     op.add_column("findings", sa.Column("by", sa.Text(), nullable=True))
     op.add_column("findings", sa.Column("note", sa.Text(), nullable=True))
+    op.add_column("snapshots", sa.Column("tally", sa.Text(), nullable=True))
+    op.create_index("ix_snapshots_run", "snapshots", ["run_id"])
+    op.add_column("bodies", sa.Column("crc", BIG, nullable=True))
+    op.add_column("reports", sa.Column("sha256", sa.Text(), nullable=True))
 
 
 def _add_what_is_of_accounts() -> None:
@@ -135,10 +140,13 @@ def _add_what_is_of_the_service() -> None:
     op.create_table(
         "digests",
         sa.Column("run_id", BIG, nullable=False),
+        sa.Column("number", BIG, nullable=False),
+        sa.Column("contents", sa.Text(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("made_at", BIG, nullable=False),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"]),
         sa.PrimaryKeyConstraint("run_id", name="pk_digests"),
+        sa.UniqueConstraint("number", name="uq_digests_number"),
         sqlite_strict=True,
     )
     op.create_table(

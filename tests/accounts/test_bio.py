@@ -94,13 +94,15 @@ def test_a_site_that_is_only_a_name_is_compared_with_nothing(accounts: Accounts,
     assert find_sites(accounts.queries.list_accounts()) == {}
 
 
-def test_what_a_bio_names_is_remembered_and_follows_the_platform(accounts: Accounts, add: Add) -> None:
-    """The list shows it without asking again; a platform that does not tell takes nothing back."""
+def test_what_a_bio_names_is_remembered_and_changed_by_a_person_alone(accounts: Accounts, add: Add) -> None:
+    """The list shows it without asking again; an intruder's link is asked of before it is taken for the office's."""
     account = add("instagram", "Akun baru")
     assert account.bio_link is None
 
     account = accounts.identify(account, Profile("1", "kpu_contoh", bio_link="http://lama.example"))
     assert account.bio_link == "http://lama.example"
     assert accounts.note(account, Profile("1", "kpu_contoh")).bio_link == "http://lama.example"
-    account = accounts.note(account, Profile("1", "kpu_contoh", bio_link=""))
-    assert (account.bio_link, accounts.get(account.id).bio_link) == ("", "")
+    account = accounts.see(account, Profile("1", "kpu_contoh", bio_link=""), accounts.clock.now())
+    assert (account.bio_link, accounts.get(account.id).bio_link) == ("http://lama.example", "http://lama.example")
+    [finding] = accounts.findings.list_of(account.id)
+    assert (finding.code, finding.told) == ("account.bio", {"before": "http://lama.example", "after": ""})

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from collector.accounts.service import ASK_WHICH, Accounts
+from collector.accounts.service import Accounts
 from collector.clock import SetClock
 from collector.collect.run import Selection
 from collector.errors import SelectionError
@@ -16,6 +16,7 @@ from collector.importers.service import Importer
 from collector.platforms import get_connector
 from collector.settings import load
 from collector.store import schema
+from collector.store.findings import WHICH
 from collector.store.records import Office, StoredAccount
 from collector.wiring import Application
 from connectors.kit import Profile
@@ -109,11 +110,11 @@ def test_where_several_typed_accounts_could_be_meant_a_person_is_asked_once(
     assert account.handle == "kpu_contoh"
     assert {one.handle for one in accounts.queries.list_accounts()} == {"kpu_contoh", *names}
     [finding] = rows(schema.findings)
-    assert (finding["code"], finding["account_id"], finding["state"]) == (ASK_WHICH, account.id, "open")
+    assert (finding["code"], finding["account_id"], finding["state"]) == (WHICH, account.id, "open")
     assert finding["detail"] == "kpu_contoh: kpu_satu, kpu_dua"
 
     again = collected("lagi")
-    accounts.directory.ask(ASK_WHICH, account.id, "the same question", accounts.clock.now())
+    accounts.findings.ask(WHICH, account.id, accounts.clock.now(), detail="the same question")
     assert len(rows(schema.findings)) == 1
     assert again.external_id is None
 

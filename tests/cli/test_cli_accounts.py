@@ -124,8 +124,9 @@ def test_a_bio_that_still_shows_the_old_domain_is_told(
     assert office.run("doctor", "--json").json == {"findings": []}
 
     links["link"] = ""
-    (finding,) = office.run("doctor", "--json").json["findings"]
+    finding, asked = office.run("doctor", "--json").json["findings"]
     assert finding["what"] == "instagram kpu_contoh: bio tidak menyebut alamat apa pun."
+    assert (asked["id"], "menjadi “(kosong)”" in asked["what"]) == ("account.findings", True)
 
 
 def test_an_account_with_keys_of_its_own_is_collected_by_them(

@@ -214,10 +214,10 @@ def test_the_promised_commands_are_there() -> None:
     assert {" ".join(path) for path, _ in walk(collector)} == {
         "accounts add", "accounts bind", "accounts check", "accounts custody", "accounts handover", "accounts list",
         "accounts pause", "accounts remove", "accounts resume", "alerts list", "alerts test", "backup", "check-report",
-        "collect now", "connect", "demo", "doctor", "growth", "history", "import", "init", "metrics", "record",
-        "report", "restore",
-        "schedule reset", "schedule set", "schedule show", "serve", "service install", "service status",
-        "service uninstall", "trace", "upgrade", "vault rotate",
+        "collect now", "connect", "demo", "doctor", "findings accept", "findings list", "findings refuse", "growth",
+        "history", "import", "init", "metrics", "prune", "record", "report", "restore", "schedule reset",
+        "schedule set", "schedule show", "serve", "service install", "service status", "service uninstall", "trace",
+        "upgrade", "vault rotate", "verify",
     }  # fmt: skip
 
 

@@ -145,6 +145,7 @@ def take_up(office: Office, whole: Figures) -> int:
     assert said["recovered"] == interrupted
     kept = check_kept_answers_were_read(office)
     check_nothing_is_lost(office, {one["platform"]: one for one in said["accounts"]}, whole)
+    office.run("verify")
     return kept
 
 

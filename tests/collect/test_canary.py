@@ -63,6 +63,8 @@ class Mirror:
     def translate(self, asked: Asked) -> Asked:
         """Return a request with the keys that the stand-in knows."""
         known = {**{self.canaries[name]: self.good[name] for name in self.good}, **self.given}
+        app, _, secret = asked.query.get("access_token", "").partition("|")
+        known[f"{app}|{secret}"] = f"{app}|{known.get(secret, '')}"
         form = {name: known.get(value, value) for name, value in asked.form.items()}
         query = {name: known.get(value, value) for name, value in asked.query.items() if name != "appsecret_proof"}
         headers = dict(asked.headers)

@@ -198,7 +198,7 @@ ANY_ORDER = st.lists(st.sampled_from(EVENTS), min_size=1, max_size=8)
 LEEWAY = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-@settings(max_examples=12, suppress_health_check=LEEWAY)
+@settings(max_examples=8, suppress_health_check=LEEWAY)
 @given(events=ANY_ORDER)
 def test_no_order_of_mishaps_leaves_an_account_silently_dead(closed: Play, events: list[str]) -> None:
     """Mishaps come in groups: what holds after one must hold after the next."""
@@ -206,7 +206,7 @@ def test_no_order_of_mishaps_leaves_an_account_silently_dead(closed: Play, event
 
 
 @pytest.mark.prove
-@settings(max_examples=1_500, suppress_health_check=LEEWAY)
+@settings(max_examples=400, suppress_health_check=LEEWAY)
 @given(events=ANY_ORDER)
 def test_no_order_at_all_leaves_an_account_silently_dead(closed: Play, events: list[str]) -> None:
     """Like the sample above, for long."""

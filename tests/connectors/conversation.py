@@ -16,6 +16,8 @@ from urllib.parse import urlencode
 
 from pydantic import SecretStr
 
+from collector.collect.http import Answer
+from collector.collect.tickets import take_out
 from collector.demo.standin import Asked, Contract, prefix_of
 from connectors.kit import (
     Account,
@@ -32,6 +34,7 @@ from connectors.kit import (
     Host,
     Node,
     Observation,
+    Parameters,
     PlatformError,
     Profile,
     Prolonged,
@@ -86,6 +89,7 @@ class Conversation:
     bearers: Mapping[str, str] = field(default_factory=dict)
     exchanges: list[Exchange] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
+    taken: dict[str, str] = field(default_factory=dict)
     _access: dict[tuple[str, str], str] = field(default_factory=dict)
     _rotated: dict[str, str] = field(default_factory=dict)
 
@@ -155,7 +159,8 @@ class Conversation:
         if answered.drop:
             return Exchange(number, request, 0, {}, b"", now)
         kept = {name.lower(): value for name, value in answered.headers.items()}
-        return Exchange(number, request, answered.status, kept, answered.encoded()[0], now)
+        answer = take_out(Answer(answered.status, kept, answered.encoded()[0], 0), request.bears, self.taken)
+        return Exchange(number, request, answer.status, answer.headers, answer.body, now)
 
     def _address(self, request: Request) -> tuple[str, str]:
         """Return the setting of the host that is asked, and the path on it."""
@@ -178,6 +183,8 @@ class Conversation:
                 return {}, {auth.name.lower(): self.keys[auth.slot]}, {}
             case Query():
                 return {auth.name: self.keys[auth.slot]}, {}, {}
+            case Parameters(filled):
+                return {one: text.format_map(self.keys) for one, text in filled.items()}, {}, {}
             case Form():
                 return {}, {}, {auth.name: self.keys[auth.slot]}
             case Graph():

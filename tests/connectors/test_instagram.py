@@ -8,7 +8,17 @@ from collector.demo.contracts.instagram import APP_SCOPED_ID, USER_ID, Instagram
 from collector.demo.standin import Asked
 from collector.demo.world import World
 from connectors.instagram import CONNECTOR
-from connectors.kit import AccessError, Account, Gap, Reading, Reason, SettingError, ThrottledError, UnreachableError
+from connectors.kit import (
+    AccessError,
+    Account,
+    Gap,
+    OtherAccountError,
+    Reading,
+    Reason,
+    SettingError,
+    ThrottledError,
+    UnreachableError,
+)
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 DAYS = (date(2026, 11, 17), date(2026, 11, 21))
@@ -71,12 +81,12 @@ def test_a_key_of_another_account_is_refused_before_its_figures_are_read(ask, co
     """`/me` answers whosever key it is; the figures of two accounts would become one series."""
     talk = ask(contract, CONNECTOR, {**WITHOUT_PAGE, "user_id": "17841400000000777"})
 
-    with pytest.raises(SettingError) as caught:
+    with pytest.raises(OtherAccountError) as caught:
         talk.check()
-    assert caught.value.code == "setting.account"
+    assert caught.value.code == "access.other_account"
     got = talk.collect(talk.assignment(*DAYS))
     assert got.observations == ()
-    assert isinstance(got.error, SettingError)
+    assert isinstance(got.error, OtherAccountError)
 
 
 @BOTH_WAYS

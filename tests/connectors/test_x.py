@@ -23,7 +23,18 @@ from collector.demo.contracts.x import (
 )
 from collector.demo.standin import Answered, Asked
 from collector.demo.world import World
-from connectors.kit import Account, Exchange, Gap, NotOfferedError, Reading, Reason, Request, SettingError, Subject
+from connectors.kit import (
+    Account,
+    Exchange,
+    Gap,
+    NotOfferedError,
+    OtherAccountError,
+    Reading,
+    Reason,
+    Request,
+    SettingError,
+    Subject,
+)
 from connectors.x import CONNECTOR, XKeys
 from connectors.x.measures import COUNTS as ACCOUNT_COUNTS
 from connectors.x.measures import OF_POSTS
@@ -172,7 +183,7 @@ def test_the_sign_in_of_another_account_is_refused(ask, contract):
     talk = ask(contract, CONNECTOR, {**ask(contract, CONNECTOR).keys, "username": "kpu_lain"})
     collected = talk.collect(talk.assignment(DAY, DAY))
 
-    assert collected.observations == ()
+    assert collected.all(Reading) == []
     assert collected.error.code == "setting.other_account"
     assert collected.error.place.pointer == "body:/data/username"
 
@@ -183,7 +194,9 @@ def test_a_name_that_went_to_somebody_else_is_refused(ask, contract):
     stranger = replace(talk.account, id="999")
     collected = talk.collect(talk.assignment(DAY, DAY, account=stranger))
 
-    assert collected.error.code == "setting.other_account"
+    [seen] = collected.observations
+    assert (seen.id, seen.handle, seen.bio_link) == (USER_ID, USERNAME, None), "who answers is told, and nothing else"
+    assert isinstance(collected.error, OtherAccountError)
     assert collected.error.place.pointer == "body:/data/id"
 
 

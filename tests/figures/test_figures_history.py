@@ -148,7 +148,7 @@ def test_a_reading_is_told_with_all_that_it_is() -> None:
         "office": "kota", "platform": "instagram", "account": "kpu", "metric": "followers", "kind": "level",
         "dimension": None, "post": None, "value": 5, "upto": None, "at": "2026-06-10T10:00:00+07:00",
         "precision": "instant", "origin": "api", "source": "GET graph/v26.0/17841", "definition": 1,
-        "measure": "followers:account:now", "days": None,
+        "measure": "followers:account:now", "days": None, "held": False, "refused": False,
     }  # fmt: skip
 
 

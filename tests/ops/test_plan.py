@@ -85,7 +85,7 @@ def test_every_day_has_one_turn_and_it_lies_within_the_spread(now: datetime, han
 
 @given(NOWS)
 def test_who_was_collected_since_the_rules_time_has_had_its_turn(now: datetime) -> None:
-    """Its place in the spread may be later, or may have changed: it must not be collected twice for one night."""
+    """Its own minute may be later, or may have changed: it must not be collected twice for one night."""
     one = account()
     due = plan_by().next_due(one, now)
     later = replace(one, external_id="known now")

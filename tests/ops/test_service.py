@@ -120,7 +120,8 @@ def test_a_line_that_is_gone_is_tried_seldom_and_its_return_is_noticed_within_mi
     break_line(standin)
     due = min(office.account(platform).due_at for platform in ("website", "youtube"))
     office.live(hours=18, every=300)  # through the night
-    assert [outcome for _, _, outcome in office.runs()[2:]] == ["failed"]
+    assert {outcome for _, _, outcome in office.runs()[2:]} == {"failed"}
+    assert office.office.rows("SELECT count(*) FROM runs") == [(2,)]
     assert len(standin.asked) < (clock.now() - due) / timedelta(minutes=5) + 8
     before = len(standin.asked)
     office.live(hours=3, every=30)
@@ -133,12 +134,31 @@ def test_a_line_that_is_gone_is_tried_seldom_and_its_return_is_noticed_within_mi
     back = clock.now()
     office.live(minutes=6, every=30)
 
-    assert sorted(office.runs()[3:]) == [("catch-up", "website", "ok"), ("catch-up", "youtube", "ok")]
+    assert sorted(office.runs()[-2:]) == [("catch-up", "website", "ok"), ("catch-up", "youtube", "ok")]
     assert office.moments("youtube")[-1] - back < timedelta(minutes=6)
     [outage] = office.outages()
     assert timedelta(0) <= outage.until - back < timedelta(minutes=6)
     office.live(hours=3)
-    assert len(office.runs()) == 5
+    assert office.office.rows("SELECT count(*) FROM runs") == [(3,)]
+
+
+@pytest.mark.parametrize("days", [2, pytest.param(30, marks=pytest.mark.prove)])
+def test_days_without_a_line_cost_no_day_that_can_still_be_had(serving: Start, standin: StandIn, days: int) -> None:
+    """One outage, one catching up: the counts of the moment once, and every day between asked for."""
+    office = serving("youtube")
+    break_line(standin)
+    office.live(days=days)
+    tried = len(standin.asked)
+    mend_line(standin)
+    office.live(minutes=30)
+
+    assert tried < days * 24 * 12 + 10
+    assert len(office.outages()) == 1
+    assert [trigger for trigger, _, outcome in office.runs() if outcome == "ok"] == ["schedule", "catch-up"]
+    assert len(office.office.readings("--platform", "youtube", "--metric", "followers")) == 2
+    views = {one["at"]: one["value"] for one in office.office.readings("--platform", "youtube", "--metric", "views")}
+    last = office.application.clock.now().date() - timedelta(days=5)  # the platform is that late
+    assert {str(last - timedelta(days=day)) for day in range(days)} <= views.keys()
 
 
 def test_one_platform_that_is_down_is_no_outage(serving: Start, standin: StandIn) -> None:

@@ -18,7 +18,7 @@ BOTH = days_of("2022-01-01", "2022-12-31")
 
 
 def said(rows, noun="pengikut", question=S2, **more):
-    return word(change_of(line(rows, **more), question), noun, opened=question.opened).sentence
+    return word(change_of(line(rows, **more), question), noun, began=question.began).sentence
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from sqlalchemy import Table, select
 from collector.store import schema
 from collector.store.directory import Directory
 from collector.store.engine import Store
+from collector.store.findings import Findings
 from collector.store.history import History
 from collector.store.ledger import Entry, Kept, Ledger
 from collector.store.queries import Queries
@@ -116,10 +117,12 @@ class Books:
     directory: Directory = field(init=False)
     queries: Queries = field(init=False)
     history: History = field(init=False)
+    findings: Findings = field(init=False)
 
     def __post_init__(self) -> None:
         self.ledger, self.directory = Ledger(self.store), Directory(self.store)
         self.queries, self.history = Queries(self.store), History(self.store)
+        self.findings = Findings(self.store)
 
     def elsewhere(self) -> "Books":
         """Open the same store once more, as another process would. Close its store in the end."""

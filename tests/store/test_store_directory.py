@@ -112,30 +112,6 @@ def test_a_state_is_dated_by_when_it_began(books: Books) -> None:
     ]
 
 
-def test_a_question_is_asked_once_while_it_is_open(books: Books) -> None:
-    """Every collection meets the doubt again; the person is asked once."""
-    account, other = books.account("satu"), books.account("dua")
-    for number in (account, account, other):
-        books.directory.ask("account.which", number, "satu, dua", NOON)
-    books.directory.ask("account.other", account, "", NOON)
-
-    found = [(row["code"], row["account_id"], row["state"]) for row in books.rows(schema.findings)]
-    assert found == [
-        ("account.which", account, "open"), ("account.which", other, "open"), ("account.other", account, "open"),
-    ]  # fmt: skip
-
-
-def test_a_question_that_was_answered_may_be_asked_again(books: Books) -> None:
-    """Things change after an answer."""
-    account = books.account()
-    books.directory.ask("account.which", account, "", NOON)
-    with books.store.write() as connection:
-        connection.execute(schema.findings.update().values(state="refused"))
-    books.directory.ask("account.which", account, "", NOON)
-
-    assert [row["state"] for row in books.rows(schema.findings)] == ["refused", "open"]
-
-
 def test_joining_moves_everything_an_account_has(books: Books) -> None:
     """A June figure typed for a handle and the followers collected tomorrow are one history."""
     source, target = books.account("@kpu"), books.account("1784")
@@ -147,7 +123,7 @@ def test_joining_moves_everything_an_account_has(books: Books) -> None:
     books.collect(source, reading(VIEWS_DAY, 6, day(1)))
     books.enter((source, [entry(reading(FOLLOWERS_NOW, 1240, NOON - timedelta(days=70)), precision="month")]))
     books.ledger.seal(source, {"access": b"1"}, "", {}, NOON)
-    books.directory.ask("account.which", source, "", NOON)
+    books.findings.ask("account.which", source, NOON)
 
     books.directory.join(source, target, NOON)
 
@@ -241,3 +217,49 @@ def test_when_an_account_was_opened_is_not_lost_by_joining(books: Books) -> None
 
     books.directory.join(opened, target, NOON)
     assert books.one(schema.accounts, id=target)["opened"] == "2022-10"
+
+
+def test_a_successor_stands_in_the_old_ones_place_with_its_sign_in(books: Books) -> None:
+    """Two histories with a seam; what the old one was collected with goes along where it answers for the new one."""
+    old, new, other = books.account("lama"), books.account("baru"), books.account("lain")
+    for account in (old, other):
+        books.directory.configure(account, f"id-{account}")
+        books.ledger.seal(account, {"refresh_token": f"{account}".encode()}, "seed", {}, NOON)
+
+    books.directory.succeed(new, old, NOON - timedelta(days=2), NOON, with_sign_in=True)
+
+    row = books.one(schema.accounts, id=new)
+    assert (row["succeeds"], row["succeeds_since"], row["configured"]) == (
+        old, to_ms(NOON - timedelta(days=2)), f"id-{old}",
+    )  # fmt: skip
+    before = books.one(schema.accounts, id=old)
+    assert (before["state"], before["configured"], before["due_at"]) == ("replaced", None, None)
+    assert {row["account_id"]: row["sealed"] for row in books.rows(schema.credentials)} == {
+        new: f"{old}".encode(), other: f"{other}".encode(),
+    }  # fmt: skip
+    assert _audit(books)[-1] == ("account.succeeded", f"{old} -> {new}")
+    account = books.queries.find_account(new)
+    assert account is not None
+    assert (account.succeeds, account.succeeds_since) == (old, NOON - timedelta(days=2))
+
+    books.directory.succeed(other, new, NOON, NOON, with_sign_in=False)
+    assert books.one(schema.accounts, id=other)["configured"] == f"id-{other}"
+    assert books.one(schema.accounts, id=new)["configured"] == f"id-{old}"
+
+
+def test_joining_keeps_who_succeeds_whom(books: Books) -> None:
+    """The successor was added by its handle; the keys come later, and the old one may have been typed twice."""
+    old, typed, collected = books.account("lama"), books.account("baru"), books.account("1785")
+    books.directory.succeed(typed, old, NOON, NOON, with_sign_in=False)
+    books.directory.join(typed, collected, NOON)
+    assert books.one(schema.accounts, id=collected)["succeeds"] == old
+    assert books.one(schema.accounts, id=collected)["succeeds_since"] == to_ms(NOON)
+
+    older = books.account("lama juga")
+    books.directory.join(old, older, NOON)
+    assert books.one(schema.accounts, id=collected)["succeeds"] == older
+    assert books.one(schema.accounts, id=older)["state"] == "replaced"
+
+    books.directory.join(older, collected, NOON)
+    row = books.one(schema.accounts, id=collected)
+    assert (row["succeeds"], row["succeeds_since"], row["state"]) == (None, None, "active")

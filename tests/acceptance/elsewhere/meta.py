@@ -116,6 +116,8 @@ class Page(_Graph):
 
     def answer(self, question: Question) -> Reply:
         """Answer for the Page's node, its insights and its posts."""
+        if re.fullmatch(r"/v\d+\.\d/debug_token", question.path):
+            return Reply(self._inspect(question))
         node, _, edge = self.step_in(question).partition("/")
         for post in self.list_posts():
             if (node, edge) == (post["id"], "insights"):
@@ -137,6 +139,15 @@ class Page(_Graph):
                 created = datetime.combine(self._born - timedelta(days=3), time(4), UTC)
                 return Reply({"data": [{"id": int(REEL), "created_time": f"{created:%Y-%m-%dT%H:%M:%S}+0000"}]})
         raise graph_error(2500, f"Unknown path components: /{edge}")
+
+    def _inspect(self, question: Question) -> dict[str, Any]:
+        """Say what a key is good for, to its own app alone; there is no finer list of what was allowed."""
+        if question.query.get("access_token") != f"{self.keys['FACEBOOK_APP_ID']}|{self.secret}":
+            raise graph_error(190, "Invalid OAuth access token signature.")
+        if question.query.get("input_token") != self.token:
+            raise graph_error(100, "(#100) The parameter input_token is required")
+        return {"data": {"type": "PAGE", "profile_id": int(self.id), "scopes": ["read_insights", "public_profile"],
+                         "is_valid": True, "expires_at": 0, "novel": {}}}  # fmt: skip
 
     def _node(self, question: Question) -> dict[str, Any]:
         given: dict[str, Any] = {"name": "KPU Kab. Lain", **self.counts}

@@ -6,7 +6,19 @@ import pytest
 
 from collector.demo.contracts.tiktok import life
 from collector.demo.standin import Answered
-from connectors.kit import AccessError, Action, Coverage, Days, Gap, Kind, Post, Reading, Reason, SettingError, Subject
+from connectors.kit import (
+    AccessError,
+    Action,
+    Coverage,
+    Days,
+    Gap,
+    Kind,
+    OtherAccountError,
+    Post,
+    Reading,
+    Reason,
+    Subject,
+)
 from connectors.kit.metrics import DAY
 from connectors.tiktok import CONNECTOR
 from connectors.tiktok.measures import AUDIENCE, DAYS, INSIGHTS
@@ -426,10 +438,10 @@ def test_a_check_sees_that_both_services_speak_of_one_account(both, contract):
     assert both.check().handle == "kpu_contoh"
     contract.business.username = "kpu_lain"
 
-    with pytest.raises(SettingError) as caught:
+    with pytest.raises(OtherAccountError) as caught:
         both.check()
 
-    assert caught.value.code == "setting.other_account"
+    assert caught.value.code == "access.other_account"
     assert caught.value.place.pointer == "body:/data/username"
 
 

@@ -2,37 +2,39 @@
 
 import hashlib
 import hmac
-import re
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlencode
 
 from collector.demo.contracts.facebook.figures import ONE_DAY, PACIFIC, followers
+from collector.demo.graph.dialog import Dialog
+from collector.demo.graph.keys import Key
+from collector.demo.graph.refusals import RefusedError, ended
+from collector.demo.graph.sign_in import (
+    APP_ID,
+    APP_SECRET,
+    CODE_SECONDS,
+    OFFICE_PAGE,
+    PERSON,
+    SCOPES,
+    GraphSignIn,
+    names_of,
+)
 from collector.demo.standin import Asked, Contract
-from collector.demo.world import World
+from collector.demo.world import EPOCH, World
 
-PAGE_ID = "711000000000001"
+PAGE_ID = OFFICE_PAGE.id
 PAGE_KEY = "demo-facebook-key"
 USER_KEY = "demo-facebook-user-key"
 """A person's key instead of the Page's: good for everything but insights, which it leaves empty (facebook.md §2.2)."""
 
-APP_ID, APP_SECRET = "100200300400500", "demo-facebook-app-secret"
 
-
-class RefusedError(Exception):
-    """An answer that is an error."""
-
-    def __init__(self, code: int, message: str, *, subcode: int | None = None, status: int = 400) -> None:
-        super().__init__(message)
-        self.status = status
-        self.body: dict[str, Any] = {
-            "message": message,
-            "type": "OAuthException",
-            "code": code,
-            "fbtrace_id": "AdEmO1x",
-        }
-        if subcode is not None:
-            self.body["error_subcode"] = subcode
+_SINCE = int(datetime.combine(EPOCH, time(), UTC).timestamp())
+_PAGE_SCOPES = ("pages_show_list", "pages_read_engagement", "pages_read_user_content", "read_insights")
+STANDING = {
+    PAGE_KEY: Key("page", PAGE_ID, _SINCE, 0, _PAGE_SCOPES),
+    USER_KEY: Key("user", PERSON, _SINCE, 0, _PAGE_SCOPES),
+}
+"""The keys of the demo: a business's own, so that they never end however far its clock is moved."""
 
 
 class Graph(Contract):
@@ -40,6 +42,11 @@ class Graph(Contract):
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
+        self.keys_given = GraphSignIn(world, STANDING)
+        self.dialog = Dialog(
+            world, "Masuk dengan Facebook", APP_ID, PERSON, SCOPES, CODE_SECONDS, "EAAB", "#_=_",
+            [(page.id, page.name) for page in self.keys_given.pages],
+        )  # fmt: skip
         self.expired = False
         self.needs_proof = False  # the app demands `appsecret_proof`
         self.silent: set[str] = set()  # metrics that are left out of a good answer
@@ -64,10 +71,10 @@ class Graph(Contract):
         key = asked.bearer or asked.query.get("access_token", "")
         if not key:
             raise RefusedError(2500, "An active access token must be used to query information.")
-        if key not in (PAGE_KEY, USER_KEY):
+        if self.keys_given.open(key) is None:
             raise RefusedError(190, "Invalid OAuth access token - Cannot parse access token")
         if self.expired:
-            raise RefusedError(190, "Error validating access token: Session has expired on a past day", subcode=463)
+            raise ended(463)
         proof = asked.query.get("appsecret_proof")
         if proof is None and self.needs_proof:
             raise RefusedError(100, "API calls from the server require an appsecret_proof argument")
@@ -75,6 +82,24 @@ class Graph(Contract):
         if proof is not None and not hmac.compare_digest(proof, good):
             raise RefusedError(100, "Invalid appsecret_proof provided in the API argument")
         return key
+
+    def may(self, key: str, scope: str) -> bool:
+        """Whether a key that was good a moment ago was given a permission."""
+        return scope in self.opened(key).scopes
+
+    def reads_insights(self, key: str) -> bool:
+        """Whether a key shows insights at all: the Page's own, with the permission, and while the person's word lasts.
+
+        Otherwise they are answered empty, and not refused (facebook.md §2.2, §2.3).
+        """
+        opened = self.opened(key)
+        return opened.kind == "page" and self.may(key, "read_insights") and not opened.reads_nothing(self.world.now())
+
+    def opened(self, key: str) -> Key:
+        """Return what a key that was good a moment ago tells."""
+        opened = self.keys_given.open(key)
+        assert opened is not None
+        return opened
 
     def usage_headers(self) -> dict[str, str]:
         """Return the quota headers, none while little was asked."""
@@ -87,8 +112,7 @@ class Graph(Contract):
 
     def fields(self, asked: Asked, known: frozenset[str], kind: str) -> set[str]:
         """Return the top names of `fields`; one unknown name fails the whole call."""
-        expressions = re.findall(r"(?:[^,(){}]|\([^)]*\)|\{[^}]*\})+", asked.query.get("fields", "id"))
-        names = {re.split(r"[.({]", expression)[0] for expression in expressions}
+        names = names_of(asked)
         for name in sorted(names):
             if name not in known or name in self.retired:
                 raise RefusedError(100, f"(#100) Tried accessing nonexisting field ({name}) on node type ({kind})")

@@ -17,7 +17,8 @@ from collector.demo.contracts.facebook.figures import (
     window_figure,
     zoned,
 )
-from collector.demo.contracts.facebook.graph import PAGE_ID, PAGE_KEY, Graph, RefusedError, address
+from collector.demo.contracts.facebook.graph import PAGE_ID, Graph, address
+from collector.demo.graph.refusals import RefusedError
 from collector.demo.standin import Asked
 from collector.demo.world import EPOCH
 
@@ -39,7 +40,7 @@ class Insights(Graph):
         if period not in ("day", "lifetime", *WINDOW_DAYS):
             raise RefusedError(100, "(#100) Invalid parameter: period")
         since, until = self._window(asked)
-        is_empty = period == "lifetime" or key != PAGE_KEY or self.small == "empty"
+        is_empty = period == "lifetime" or not self.reads_insights(key) or self.small == "empty"
         answered = [] if is_empty else [one for one in names if one not in self.silent]
         days = self._days(since, until)
         if not asked.query.get("since") and not asked.query.get("until"):

@@ -16,7 +16,8 @@ from collector.demo.contracts.facebook.figures import (
     reel_figures,
     zoned,
 )
-from collector.demo.contracts.facebook.graph import PAGE_ID, PAGE_KEY, Graph, RefusedError, address
+from collector.demo.contracts.facebook.graph import PAGE_ID, Graph, address
+from collector.demo.graph.refusals import RefusedError
 from collector.demo.standin import Asked
 
 _POST_FIELDS = frozenset({
@@ -40,7 +41,7 @@ class Posts(Graph):
     def published_posts(self, asked: Asked, key: str) -> dict[str, Any]:
         """Answer with a page of the posts, newest first."""
         wanted = self.fields(asked, _POST_FIELDS, "Post")
-        if self.reactions_denied and wanted & _FROM_PEOPLE:
+        if (self.reactions_denied or not self.may(key, "pages_read_user_content")) and wanted & _FROM_PEOPLE:
             raise RefusedError(10, "(#10) This endpoint requires the 'pages_read_engagement' permission", status=403)
         return self._list(asked, key, list_posts, lambda day, at: self._post(day, at, wanted))
 
@@ -87,7 +88,7 @@ class Posts(Graph):
     def _totals(self, asked: Asked, key: str, id: str, values: dict[str, Any]) -> dict[str, Any]:
         if id in self.missing:
             raise RefusedError(100, f"Unsupported get request. Object with ID '{id}' does not exist", subcode=33)
-        if key != PAGE_KEY or self.small == "empty":
+        if not self.reads_insights(key) or self.small == "empty":
             values = {}
         elif self.small:
             values = {name: {} if isinstance(value, dict) else 0 for name, value in values.items()}

@@ -17,7 +17,7 @@ from collector.demo.contracts.instagram.figures import (
     of_window,
     zoned,
 )
-from collector.demo.contracts.instagram.refusals import RefusedError
+from collector.demo.graph.refusals import RefusedError
 from collector.demo.standin import Asked
 from collector.demo.world import EPOCH, World, chance, flow
 

@@ -15,7 +15,7 @@ from collector.demo.contracts.instagram.figures import (
     story_of,
     zoned,
 )
-from collector.demo.contracts.instagram.refusals import RefusedError, no_such_node
+from collector.demo.graph.refusals import RefusedError, no_such_node
 from collector.demo.standin import Asked
 from collector.demo.world import World
 
