@@ -3,8 +3,6 @@
 What is typed unseen is never an argument, so that it stands in no list of processes and in no history of a shell.
 """
 
-import webbrowser
-
 import click
 
 from collector import language
@@ -26,7 +24,6 @@ from collector.connecting import refusals
 from collector.connecting.callback import read_pasted
 from collector.connecting.connection import Connection, Wish
 from collector.connecting.device import ask_code, wait_for_person
-from collector.connecting.loopback import Loopback
 from collector.errors import SelectionError
 from collector.language import t
 from collector.wiring import Application
@@ -130,6 +127,8 @@ def _prepare(connection: Connection) -> None:
 
 def _listen(connection: Connection, way: Consent, port: int | None, seconds: float, *, opens: bool) -> None:
     """Send the person to the platform's page, and wait for the browser to come back to this machine."""
+    from collector.connecting.loopback import Loopback  # late: a web server that no other command needs
+
     place = way.redirect
     with Loopback(place.host, port or place.port, place.path, way.codes) as door:
         connection.redirect_uri = door.address
@@ -154,6 +153,8 @@ def _listen(connection: Connection, way: Consent, port: int | None, seconds: flo
 
 def _open(address: str) -> bool:
     """Open a page in a browser with a window. A browser in the terminal would take the guide's place."""
+    import webbrowser
+
     try:
         browser = webbrowser.get()
     except webbrowser.Error:

@@ -44,15 +44,15 @@ def left_behind(office: Office) -> str:
     return b"\n".join([*files, *bodies, *rows]).decode("utf-8", "replace")
 
 
-@pytest.mark.parametrize("slug", ["youtube", "x", "tiktok"])
-@pytest.mark.parametrize("account", ["office", "other"])
+@pytest.mark.parametrize(
+    ("slug", "account"), [("youtube", "office"), ("x", "office"), ("tiktok", "office"), ("x", "other")]
+)
 def test_a_connecting_leaves_no_secret_behind(
     office: Office, standin: StandIn, terminals: Terminals, slug: str, account: str
 ) -> None:
     """Neither one that goes well nor one that is refused, with everything logged that can be logged."""
     office.environment["COLLECTOR_LOG_LEVEL"] = "DEBUG"
-    person = Person(account=account, withhold=("user.info.basic",) if account == "other" else ())
-    words = ("--account", "kpucontoh") if account == "other" else ()
+    person, words = Person(account=account), ("--account", "kpu_contoh") if account == "other" else ()
     terminal = terminals.start(slug, "--paste", *words)
     address = terminal.wait_for(PAGE)
     ended_at = person.answer(address)

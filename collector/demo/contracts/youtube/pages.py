@@ -19,7 +19,7 @@ from collector.demo.world import World
 
 PAGE, DEVICE_PAGE = "/o/oauth2/v2/auth", "/device"
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
-_CODE_SECONDS, _DEVICE_SECONDS, _INTERVAL = 600, 1800, 5
+_CODE_SECONDS, _INTERVAL = 600, 5
 _DEVICE_FORM = """<!doctype html><html lang="id"><meta charset="utf-8"><title>Sambungkan perangkat</title>
 <form method="post"><input name="user_code" aria-label="Kode"> <button name="decision" value="allow">Izinkan</button>
 <button name="decision" value="deny">Tolak</button></form></html>"""
@@ -38,7 +38,8 @@ class GooglePages:
     """The pages.
 
     Switches: `testing` gives sign-ins that live for seven days, `other_client_type` is an application that may not use
-    the device page, `slow_downs` how often polling is told to slow down.
+    the device page, `slow_downs` how often polling is told to slow down,
+    `device_seconds` how long a code lives.
     """
 
     def __init__(self, world: World) -> None:
@@ -46,6 +47,7 @@ class GooglePages:
         self.testing = False
         self.other_client_type = False
         self.slow_downs = 0
+        self.device_seconds = 1800
         self.consent = ConsentPage(
             world, "Google", {"office": "KPU Contoh", "other": "Kanal Hobi", "person": "Budi (pribadi)"},
             "client_id", CLIENT_ID, " ", _CODE_SECONDS, _is_loopback, _base64url, frozenset(SCOPES.values()),
@@ -71,10 +73,10 @@ class GooglePages:
             return fault("invalid_scope", f"Invalid device flow scope: {refused[0]}")
         number = len(self._devices) + 1
         code = f"AH-1Ndemo{sha256(f'device {number}'.encode()).hexdigest()[:24]}"
-        until = self.world.now() + timedelta(seconds=_DEVICE_SECONDS)
+        until = self.world.now() + timedelta(seconds=self.device_seconds)
         self._devices[code] = _Device(f"KPUC-{number:04}", "r", until)
         prefix = f"http://{asked.headers.get('host', '')}/google-authorize"
-        return Answered({"device_code": code, "user_code": f"KPUC-{number:04}", "expires_in": _DEVICE_SECONDS,
+        return Answered({"device_code": code, "user_code": f"KPUC-{number:04}", "expires_in": self.device_seconds,
                          "interval": _INTERVAL, "verification_url": f"{prefix}{DEVICE_PAGE}"})  # fmt: skip
 
     def device(self, asked: Asked) -> Answered:
