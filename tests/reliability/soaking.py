@@ -177,7 +177,7 @@ class Soak:
                 self.truth(),
                 sys.getallocatedblocks(),
                 resident,
-                len(os.listdir("/proc/self/fd")),
+                len(list(Path("/proc/self/fd").iterdir())),
                 threading.active_count(),
                 size,
             )
