@@ -171,7 +171,7 @@ class Soak:
         world.total.cache_clear()
         gc.collect()
         resident = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-        size = sum(path.stat().st_size for path in self.office.home.glob("collector.db*"))
+        size = self.office.rows("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")[0][0]
         self.levels.append(
             Level(
                 self.truth(),
