@@ -43,8 +43,9 @@ class Facts:
     """An installation at a moment. `off` are the spans in which nothing could be collected, `free` bytes of the disk.
 
     `served_since` is when the service first collected, None where it never did. `drift` is how far the clock was ahead
-    of the platforms', `newest` when the last run began. `unwritten` names, by office and period, the texts of the
-    report that nobody has written, for the offices whose semester is about to end.
+    of the platforms', `newest` the latest moment at which a run began since the platforms last confirmed the clock.
+    `unwritten` names, by office and period, the texts of the report that nobody has written, for the offices whose
+    semester is about to end.
     """
 
     now: datetime

@@ -52,13 +52,14 @@ class FactGatherer:
 
     def gather(self, now: datetime) -> Facts:
         """Return how all stands."""
-        watch, offices = Watch(self.store), self.queries.list_offices()
+        watch, offices, drift = Watch(self.store), self.queries.list_offices(), self.queries.find_clock_drift()
         near = tuple(one for one in offices if is_near(now.astimezone(one.timezone).date()))
         return Facts(
             now, offices, self._accounts(watch, now, near), watch.list_off(now),
             self.free(self.manuscripts.home.absolute()), _size(self.store.path),
             watch.find_last_backup(), watch.find_last_good_backup(), watch.find_served_since(),
-            watch.find_last_run(), self.queries.find_clock_drift(), dict(self._unwritten(now, one) for one in near),
+            watch.find_last_run(drift.confirmed_since if drift is not None else 0),
+            drift.by if drift is not None else None, dict(self._unwritten(now, one) for one in near),
         )  # fmt: skip
 
     def _accounts(self, watch: Watch, now: datetime, near: Sequence[Office]) -> tuple[AccountFacts, ...]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from collector.alerts.cause import Cause, Level
 from collector.alerts.facts import Facts
+from collector.store.records import CLOCK_TOLERANCE
 from connectors.kit import Words
 
 CLOCK_BEHIND = "clock.behind"
@@ -14,7 +15,6 @@ LEAST_FREE = 1_000_000_000
 NO_BACKUP = timedelta(hours=48)
 
 _OLDEST_CREDIBLE = datetime(2026, 11, 1, tzinfo=UTC)  # before this program was written
-_TOLERANCE = timedelta(minutes=5)
 
 
 def disk(facts: Facts) -> Iterator[Cause]:
@@ -54,11 +54,11 @@ def clock(facts: Facts) -> Iterator[Cause]:
     mend = Words("Betulkan tanggal dan jam komputer, lalu nyalakan penyesuaian jam otomatis.",
                  "Set the computer's date and time, and switch on its syncing.")  # fmt: skip
     over = Words("Jam komputer sudah benar lagi.", "The computer's clock is right again.")
-    if facts.now < _OLDEST_CREDIBLE or (facts.newest is not None and facts.now < facts.newest - _TOLERANCE):
+    if facts.now < _OLDEST_CREDIBLE or (facts.newest is not None and facts.now < facts.newest - CLOCK_TOLERANCE):
         shown = f"{facts.now:%Y-%m-%d %H:%M} UTC"
         what = Words(f"Jam komputer mundur: {shown}.", f"The computer's clock went back: {shown}.")
         yield Cause(CLOCK_BEHIND, Level.ERROR, facts.house, what, why, mend, over, covers=("clock.drift",))
-    elif facts.drift is not None and abs(facts.drift) > _TOLERANCE:
+    elif facts.drift is not None and abs(facts.drift) > CLOCK_TOLERANCE:
         minutes = abs(round(facts.drift.total_seconds() / 60))
         what = Words(f"Jam komputer berbeda {minutes} menit dari jam platform.",
                      f"The computer's clock differs by {minutes} minutes from the platforms'.")  # fmt: skip

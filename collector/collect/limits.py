@@ -20,16 +20,19 @@ _USUAL_PAUSE = timedelta(minutes=15)  # where a platform says "too many" and nam
 
 @dataclass(slots=True)
 class _Bucket:
-    """Tokens that fill up again with time; taking one more than there are costs a wait."""
+    """Tokens that fill up again with time; taking one more than there are costs a wait.
+
+    Time is the steady clock's: one that was set back by a year would fill nothing for a year.
+    """
 
     tokens: float
-    filled_at: datetime
+    filled_at: float
 
-    def take(self, limits: Limits, now: datetime) -> float:
+    def take(self, limits: Limits, steady: float) -> float:
         """Take one token and return the seconds to wait before using it."""
-        passed = max(0.0, (now - self.filled_at).total_seconds())
+        passed = max(0.0, steady - self.filled_at)
         self.tokens = min(float(limits.burst), self.tokens + passed * limits.per_second) - 1
-        self.filled_at = max(now, self.filled_at)
+        self.filled_at = steady
         return max(0.0, -self.tokens / limits.per_second)
 
 
@@ -52,8 +55,8 @@ class Gate:
             self._wait(platform, until)
         with self._lock:
             counted = platform, scope if limits.by_account else ""
-            bucket = self._buckets.setdefault(counted, _Bucket(float(limits.burst), now))
-            seconds = bucket.take(limits, self._clock.now())
+            bucket = self._buckets.setdefault(counted, _Bucket(float(limits.burst), self._clock.steady()))
+            seconds = bucket.take(limits, self._clock.steady())
         if seconds > 0:
             self._clock.sleep(seconds)
 

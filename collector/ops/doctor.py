@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from collector.accounts.standing import Standing
@@ -22,10 +22,10 @@ from collector.settings import Settings
 from collector.store.engine import Store
 from collector.store.migrate import revision_of
 from collector.store.queries import Queries
+from collector.store.records import CLOCK_TOLERANCE
 from collector.store.schema import REVISION
 
 _OLDEST_CREDIBLE = datetime(2026, 11, 1, tzinfo=UTC)  # before this program was written
-_CLOCK_TOLERANCE = timedelta(minutes=5)
 _LOOKED_AT_HERE = ("clock.", "identity", "weekly")
 
 
@@ -132,14 +132,14 @@ class Doctor:
         now = self.clock.now()
         why = t("Angka dicatat menurut jam ini.", en="Figures are dated by this clock.")
         mend = t("Perbaiki tanggal dan jam, nyalakan penyesuaian otomatis.", en="Set the clock; switch on its syncing.")
-        newest = self.queries.find_newest_moment()
-        if now < _OLDEST_CREDIBLE or (newest is not None and now < newest - _CLOCK_TOLERANCE):
+        drift = self.queries.find_clock_drift()
+        newest = self.queries.find_newest_moment(drift.confirmed_since if drift is not None else 0)
+        if now < _OLDEST_CREDIBLE or (newest is not None and now < newest - CLOCK_TOLERANCE):
             what = t(f"Jam komputer menunjuk {now:%Y-%m-%d %H:%M} UTC, lebih lama dari data.",
                      en=f"The clock says {now:%Y-%m-%d %H:%M} UTC, earlier than the data.")  # fmt: skip
             yield Finding("clock.behind", "error", what, why, mend)
-        drift = self.queries.find_clock_drift()
-        if drift is not None and abs(drift) > _CLOCK_TOLERANCE:
-            minutes = round(drift.total_seconds() / 60)
+        if drift is not None and abs(drift.by) > CLOCK_TOLERANCE:
+            minutes = round(drift.by.total_seconds() / 60)
             what = t(f"Jam komputer berbeda {minutes} menit dari jam platform.",
                      en=f"The clock differs by {minutes} minutes from the platforms'.")  # fmt: skip
             yield Finding("clock.drift", "error", what, why, mend)

@@ -6,7 +6,7 @@ Figures for people are read in `history`. Everything returned is a plain frozen 
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from collector.store.among import among
 from collector.store.bodies import unpack
 from collector.store.engine import Store
 from collector.store.records import (
+    Drift,
     Office,
     OpenSnapshot,
     SnapshotSummary,
@@ -256,16 +257,17 @@ class Queries:
         rows = self._rows(find)
         return self.find_exchange(rows[0].id) if rows else None
 
-    def find_newest_moment(self) -> datetime | None:
-        """Return when the newest exchange was had, None where there is none."""
-        rows = self._rows(select(func.max(schema.exchanges.c.sent_at).label("at")))
+    def find_newest_moment(self, since: int = 0) -> datetime | None:
+        """Return the latest moment of an exchange, of those since a run where one is named; None: there is none."""
+        table = schema.exchanges
+        rows = self._rows(select(func.max(table.c.sent_at).label("at")).where(table.c.run_id >= since))
         return from_ms(rows[0].at) if rows[0].at is not None else None
 
-    def find_clock_drift(self) -> timedelta | None:
+    def find_clock_drift(self) -> Drift | None:
         """Return how far this machine's clock was ahead of a platform's at the newest answer that names its time."""
         table = schema.exchanges
         find = (
-            select(table.c.headers, table.c.sent_at)
+            select(table.c.headers, table.c.sent_at, table.c.run_id)
             .where(table.c.headers.contains('"date"'))
             .order_by(table.c.id.desc())
             .limit(1)
@@ -275,7 +277,8 @@ class Queries:
                 theirs = parsedate_to_datetime(json.loads(row.headers)["date"])
             except (ValueError, KeyError):
                 return None
-            return from_ms(row.sent_at) - theirs.replace(tzinfo=theirs.tzinfo or UTC)  # "-0000" says UTC and no place
+            theirs = theirs.replace(tzinfo=theirs.tzinfo or UTC)  # "-0000" says UTC and no place
+            return Drift(from_ms(row.sent_at) - theirs, row.run_id)
         return None
 
     def list_credentials(self, account_id: int) -> Mapping[str, StoredCredential]:

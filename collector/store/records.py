@@ -9,6 +9,9 @@ _DAY_ZERO = date(1970, 1, 1)
 _MOMENT_ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""By how much this machine's clock may differ before it is called wrong."""
+
 
 def to_ms(moment: datetime) -> int:
     """Return a moment as the store's milliseconds."""
@@ -167,6 +170,19 @@ class Stored:
 
     readings: int = 0
     revised: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """How far this machine's clock was ahead of a platform's at its newest answer, and the run of that answer."""
+
+    by: timedelta
+    run_id: int
+
+    @property
+    def confirmed_since(self) -> int:
+        """The run since which the clock is known to be right, 0 where it is not: what is older says nothing of it."""
+        return self.run_id if abs(self.by) <= CLOCK_TOLERANCE else 0
 
 
 @dataclass(frozen=True, slots=True)

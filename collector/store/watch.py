@@ -95,9 +95,10 @@ class Watch:
         is_served = self._newest(schema.beats.c.at) is not None
         return from_ms(first[0].at) if is_served and first[0].at is not None else None
 
-    def find_last_run(self) -> datetime | None:
-        """Return when the newest run began."""
-        return self._newest(schema.runs.c.started_at)
+    def find_last_run(self, since: int = 0) -> datetime | None:
+        """Return the latest moment at which a run began, of those since one where it is named."""
+        rows = self._rows(select(func.max(schema.runs.c.started_at).label("at")).where(schema.runs.c.id >= since))
+        return from_ms(rows[0].at) if rows[0].at is not None else None
 
     def find_last_backup(self) -> Backup | None:
         """Return the newest backup, made or failed."""

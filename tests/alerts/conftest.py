@@ -1,11 +1,10 @@
 """An office with one connected account, a webhook and a mail server, and a first word of the week that is over."""
 
-import warnings
 from collections.abc import Iterator
 
 import pytest
 from office import only
-from receivers import MailServer, Webhook
+from receivers import MailServer, Webhook, load_apprise
 
 from collector.accounts.environment import list_configured
 from collector.settings import ALERTS
@@ -43,9 +42,5 @@ def account(application: Application) -> StoredAccount:
 
 @pytest.fixture(scope="session", autouse=True)
 def _load_apprise() -> None:
-    """Load apprise with all its plugins once: some of them are warned of, which would end a test."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import apprise
-
-        apprise.Apprise.instantiate("json://127.0.0.1")
+    """Load apprise before the first test: its warnings would end one."""
+    load_apprise()

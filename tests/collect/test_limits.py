@@ -67,7 +67,9 @@ def test_a_clock_that_was_set_back_does_not_close_the_gate(gate: Gate, clock: Se
     waits(gate, clock, 3)
     clock.move_to(clock.now() - timedelta(hours=5))
 
-    assert waits(gate, clock, 2) == [0.5, 1.0]
+    assert waits(gate, clock, 5) == [0.5] * 5
+    clock.sleep(3600)
+    assert waits(gate, clock, 4) == [0, 0, 0, 0.5]
 
 
 def test_threads_together_keep_the_pace(gate: Gate, clock: SetClock) -> None:

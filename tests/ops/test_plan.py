@@ -12,6 +12,7 @@ from serving import Serving
 
 from collector.clock import SetClock
 from collector.collect.run import Selection
+from collector.demo.standin import StandIn
 from collector.ops.plan import SPREAD, Plan, list_seldom
 from collector.ops.rules import parse_rule
 from collector.store.records import Office, StoredAccount
@@ -173,6 +174,32 @@ def test_a_clock_set_forward_causes_one_run_and_the_way_back_none(
     assert len(office.runs()) == 2
     office.live(days=1)
     assert len(office.runs()) == 3
+
+
+def test_a_clock_that_was_ahead_hushes_no_alert_for_a_year(
+    serving: Callable[..., Serving], clock: SetClock, standin: StandIn
+) -> None:
+    """What was dated by it lies in the future for a year; the platforms' own clocks tell that it is right again."""
+    office = serving("x")
+    truth = clock.now()
+    standin.world.now = lambda: truth + timedelta(seconds=clock.steady())
+    alerts = office.application.alerts
+
+    def causes() -> set[str]:
+        return {one.cause.key.partition(":")[0] for one in alerts.list_standing()} - {"weekly", "semester"}
+
+    clock.move_to(clock.now() + timedelta(days=365))
+    office.live(days=1, hours=2)
+    assert causes() == {"clock.drift", "backup.missing"}
+    clock.move_to(clock.now() - timedelta(days=365))
+    office.live(minutes=30)
+    assert causes() == {"clock.behind"}
+
+    office.live(days=1, hours=2)
+    assert causes() == {"backup.missing"}
+    clock.move_to(clock.now() - timedelta(days=365))
+    office.live(days=1, hours=2)
+    assert causes() == {"clock.behind"}
 
 
 @pytest.mark.parametrize(("days", "waits"), [(3, True), (31, True), (400, False)])

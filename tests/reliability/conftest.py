@@ -1,19 +1,14 @@
 """Offices that are disturbed, and the figures of one that nobody disturbed."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 
 import pytest
-from disturbed import Figures, figures
+from disturbed import LATER, PLATFORMS, Figures, figures
 from office import START, Office, only, own_settings, shorten_memories
 
 from collector.clock import SetClock
 from collector.demo.standin import StandIn
 from collector.demo.world import World
-
-# Not those whose sign-in is used up by an answer that is never seen: tests of their own look at that.
-PLATFORMS = ("facebook", "instagram", "youtube")
-LATER = timedelta(minutes=5)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import json
 import socketserver
 import threading
+import warnings
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,6 +21,15 @@ def look(application: Application) -> None:
     """Look, and wait until everything that could be sent was sent."""
     application.alerts.look()
     assert application.alerts.wait(PATIENCE)
+
+
+def load_apprise() -> None:
+    """Load apprise with all its plugins once: some of them are warned of, which would end a test."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import apprise
+
+        apprise.Apprise.instantiate("json://127.0.0.1")
 
 
 @dataclass(frozen=True)
