@@ -26,7 +26,7 @@ from collector.store.records import CLOCK_TOLERANCE
 from collector.store.schema import REVISION
 
 _OLDEST_CREDIBLE = datetime(2026, 11, 1, tzinfo=UTC)  # before this program was written
-_LOOKED_AT_HERE = ("clock.", "identity", "weekly")
+_LOOKED_AT_HERE = ("clock.", "identity", "semester", "weekly")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,8 @@ class Doctor:
                 )  # fmt: skip
 
     def _causes(self) -> Iterator[Finding]:
-        """Yield what people are told of besides; what is looked at here by itself is not said twice."""
+        """Yield what people are told of besides. What is looked at here by itself is not said twice, and what a report
+        still lacks stands with each account."""
         for cause in self.list_causes():
             topic = cause.key.partition(":")[0]
             if cause.level is Level.NOTE or topic.startswith(_LOOKED_AT_HERE):
