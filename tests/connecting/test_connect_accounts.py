@@ -221,7 +221,7 @@ def test_another_account_does_not_take_the_place_of_the_right_one(
 
     with pytest.raises(ConnectingError) as caught:
         application.connecting.choose(connection, connection.look()[0])
-    assert caught.value.code in ("setting.account", "other_account")
+    assert caught.value.code in ("access.other_account", "setting.account", "other_account")
 
 
 def test_a_portfolios_key_reads_the_account_through_its_page(application: Application) -> None:
