@@ -16,7 +16,7 @@ def test_a_line_that_was_gone_for_long_costs_no_day(
     serving: Callable[..., Serving], standin: StandIn, clock: SetClock, days: int
 ) -> None:
     """The cable was cut at the pole. Nobody restarts anything when it is mended."""
-    office, first = serving("website", "x"), clock.now()
+    office, first = serving("website", "youtube"), clock.now()
     standin.faults[:] = [Fault("", cut, times=None)]
     standin.asked.clear()
 
@@ -27,7 +27,7 @@ def test_a_line_that_was_gone_for_long_costs_no_day(
     standin.faults.clear()
     back = clock.now()
     office.live(minutes=15, every=60)
-    assert sorted(office.runs()[3:]) == [("catch-up", "website", "ok"), ("catch-up", "x", "ok")]
+    assert sorted(office.runs()[3:]) == [("catch-up", "website", "ok"), ("catch-up", "youtube", "ok")]
     [outage] = office.outages()
     assert (outage.kind, outage.since < first + timedelta(days=1)) == ("line", True)
     assert timedelta(0) <= outage.until - back < timedelta(minutes=6)
