@@ -79,8 +79,8 @@ def _say(platform: str, handle: str, standing: Standing) -> Iterator[str]:
     whose = f"{platform} {handle}"
     if standing.account.state == "reconnect":
         yield f"{whose}: {STATES['reconnect'].text(current())}: collector connect {platform}"
-    if standing.granted is not None:
-        yield t(f"{whose}: izin {', '.join(standing.granted)}", en=f"{whose}: allowed {', '.join(standing.granted)}")
+    if standing.granted is not None and not standing.missing:
+        yield t(f"{whose}: semua izin sudah diberikan", en=f"{whose}: every permission was given")
     for gone in standing.missing:
         yield t(f"{whose}: izin {gone.name} belum diberikan", en=f"{whose}: {gone.name} was not given")
     for lack in standing.lacks:
