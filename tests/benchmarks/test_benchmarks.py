@@ -50,7 +50,7 @@ def test_all_sides_end_with_the_same_rows_of_every_platform(compared: dict[str, 
 
     assert set(cell["sides"]) == {"product", "limit", "floor"}
     assert cell["readings"] == 300 * ACCOUNTS
-    assert cell["requests"] == 5 * ACCOUNTS + REFRESHED
+    assert cell["requests"] == 6 * ACCOUNTS + REFRESHED, "who each is, and five answers of figures"
     assert cell["sides"]["product"]["readings"] == cell["readings"]
 
 
