@@ -100,7 +100,7 @@ def test_sign_ins_and_questions_belong_to_their_account(application: Application
     """An account that was removed is not asked about any more."""
     now = application.clock.now()
     application.accounts.accesses.note(account.id, Access(ends_at=now + DAY), now)
-    application.accounts.directory.ask("account.name", account.id, "?", now)
+    application.findings.ask("account.name", account.id, now, detail="?")
     one = the_account(application)
     assert ([stored.ends_at for stored in one.accesses], [asked.code for asked in one.questions]) == (
         [now + DAY], ["account.name"],

@@ -81,7 +81,7 @@ def test_what_begins_together_is_one_message(
 ) -> None:
     """A morning after a bad night is one message of several lines, in the order of what presses."""
     switch(True)
-    application.accounts.directory.ask("account.name", account.id, "?", application.clock.now())
+    application.findings.ask("account.name", account.id, application.clock.now(), detail="?")
     look(application)
 
     (message,) = webhook.rest()

@@ -149,7 +149,7 @@ def take_up(office: Office, whole: Figures) -> int:
     return kept
 
 
-@pytest.mark.parametrize("after", [0, 2, 5, 9, 13, 18])
+@pytest.mark.parametrize("after", [2, 9, 18])
 def test_a_run_that_was_killed_is_taken_up(
     killed_after: Callable[[int], Office], after: int, undisturbed: Figures
 ) -> None:
@@ -171,7 +171,7 @@ def test_a_run_that_was_killed_twice_is_taken_up(killed_after: Callable[[int], O
 def test_a_first_run_may_be_killed_anywhere(
     killed_after: Callable[[int], Office], after: int, undisturbed: Figures
 ) -> None:
-    """Like the six points above, at every point, and twice: what else is on its way differs each time."""
+    """Like the points above, at every point, and twice: what else is on its way differs each time."""
     take_up(killed_after(after), undisturbed)
 
 

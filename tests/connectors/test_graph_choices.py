@@ -24,7 +24,7 @@ from collector.demo.graph.sign_in import (
 from collector.demo.world import World
 from connectors.facebook import CONNECTOR as FACEBOOK
 from connectors.instagram import CONNECTOR as INSTAGRAM
-from connectors.kit import AccessError, SettingError
+from connectors.kit import AccessError, OtherAccountError, SettingError
 
 SECOND = int(datetime(2026, 11, 21, 3, 15, tzinfo=UTC).timestamp())
 ASKED = tuple(one for one in SCOPES if one != "business_management")
@@ -193,6 +193,6 @@ def test_another_account_that_signed_in_by_itself_is_refused(see):
     """The browser was still signed in as somebody else."""
     key = Key("account", USER_ID, SECOND, LONG_SECONDS, ("instagram_business_basic",)).sealed(PREFIX)
 
-    with pytest.raises(SettingError) as caught:
+    with pytest.raises(OtherAccountError) as caught:
         choices(see(INSTAGRAM, key, login="instagram"), id="17841499999999999")
-    assert caught.value.code == "setting.account"
+    assert caught.value.code == "access.other_account"

@@ -6,6 +6,7 @@ from sqlalchemy import insert
 from store_books import FOLLOWERS_NOW, VIEWS_DAY, Books, day, reading
 
 from collector.store import schema
+from collector.store.findings import Findings
 from collector.store.records import to_ms
 from collector.store.watch import Backup, Failure, Question, Watch
 
@@ -49,7 +50,7 @@ def test_outages_backups_and_questions_are_read(books: Books) -> None:
     write(books, "beats", name="service", at=to_ms(now))
     write(books, "backups", path="a", size=1, sha256="", made_at=to_ms(now - HOUR), error=None)
     write(books, "backups", path="b", size=0, sha256="", made_at=to_ms(now), error="full")
-    books.directory.ask("account.name", account, "?", now)
+    Findings(books.store).ask("account.name", account, now, detail="?")
     books.run("collect now")
     books.run("schedule")
 
