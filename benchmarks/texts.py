@@ -19,11 +19,11 @@ reading is new. The platforms are six made-up ones with the same questions (`ben
 sixth account, so that what the real ones are asked does not change the figures. They are a server of its own process
 on loopback that keeps its answers ready; no TLS, no compression. An account is asked five questions: its profile (5
 counts), 5 daily figures of 16 days, its audience (45 cities, 20 countries), and two pages of 25 posts with 3 counts
-each. That is 300 readings and about 35 KB of JSON.
-Before them the product asks who the account is, a question of its own that the other sides replay as well. Every sixth account signs in with a short-lived key, had by one more
-request and sealed before its first use; the others have a key of their own. The platforms declare no pace worth the
-name: real ones ask for five requests a second and the like, and that would be all that is measured. Nothing else of
-the product is replaced.
+each. That is 300 readings and about 35 KB of JSON. Before them the product asks who the account is: a
+question of its own, which the other sides replay as well. Every sixth account signs in with a short-lived key, had by
+one more request and sealed before its first use; the others have a key of their own. The platforms declare no pace
+worth the name: real ones ask for five requests a second and the like, and that would be all that is measured. Nothing
+else of the product is replaced.
 
 - **limit**: the same requests, byte for byte as the product made them, by a hand-written asyncio client with 50
   connections; answers parsed by hand, the same rows upserted in one transaction. No retry, no check, no evidence.
