@@ -167,7 +167,7 @@ def _live(
     for number, path in enumerate(streams):
         os.dup2(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), number)
     sys.stdin = open(0, closefd=False)  # noqa: SIM115 - multiprocessing had put an empty one there
-    wiring.SystemClock = lambda: SetClock(moment)  # type: ignore[assignment, misc]
+    wiring.SystemClock = lambda: SetClock(moment)
     sys.argv = ["collector", *arguments]
     if first is not None:
         first()
@@ -207,4 +207,4 @@ def own_settings(folder: Path) -> dict[str, str]:
 
 def shorten_memories(server: StandIn) -> None:
     """Let the one platform that is asked for each day singly remember few: hundreds of questions tell no more."""
-    server.contracts["instagram"].insights.remembered = timedelta(days=12)  # type: ignore[attr-defined]
+    server.contracts["instagram"].insights.remembered = timedelta(days=12)

@@ -66,7 +66,7 @@ class Receiver:
     @property
     def port(self) -> int:
         """Where it listens."""
-        address: Any = self.server.server_address  # type: ignore[attr-defined]
+        address: Any = self.server.server_address
         return int(address[1])
 
     def hold(self) -> None:

@@ -70,7 +70,7 @@ def test_ten_nights_of_one_change_are_one_question(
 ) -> None:
     """Asked again each night, a question is not read; and what is no change must not be asked at all."""
     for _ in range(10):
-        seen = see(replace(KNOWN, **changes))  # type: ignore[arg-type]
+        seen = see(replace(KNOWN, **changes))
 
     assert [code for code, _, state in asked(accounts) if state == OPEN] == codes
     assert (seen.handle, seen.name, seen.bio_link) == (KNOWN.handle, KNOWN.name, KNOWN.bio_link), "shown as before"

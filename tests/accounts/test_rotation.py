@@ -35,7 +35,7 @@ def account(application: Application) -> int:
 @pytest.fixture
 def office(application: Application, account: int, environment: dict[str, str]) -> Office:
     """The same installation at its command line."""
-    return Office(environment, application.clock)  # type: ignore[arg-type]
+    return Office(environment, application.clock)
 
 
 def opened(application: Application, account: int) -> dict[str, str]:
@@ -226,7 +226,7 @@ def handed(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
 def test_a_key_that_systemd_hands_over_is_used(environment: dict[str, str], tmp_path: Path, clock: object) -> None:
     """LoadCredential=collector-key:… and no setting: read-only is fine, and the doctor does not call it open."""
     own = handed(environment, tmp_path)
-    office = Office(own, clock)  # type: ignore[arg-type]
+    office = Office(own, clock)
     with office.open() as application:
         number = application.accounts.ensure(application.accounts.get_office(None), get_connector("x"), "kpu").id
         application.vault.seal(number, {"a": "first"})

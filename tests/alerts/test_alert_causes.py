@@ -37,18 +37,18 @@ def failing(*hours_ago: float, good: float | None = 40, **more: object) -> Accou
         account(),
         last_good=NOW - good * HOUR if good is not None else None,
         failures=tuple(Failure(NOW - ago * HOUR, "shape") for ago in hours_ago),
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 
 def facts(*accounts: AccountFacts, now: datetime = NOW, **more: object) -> Facts:
     """Return an office with some accounts."""
-    return Facts(now, (OFFICE,), accounts, **more)  # type: ignore[arg-type]
+    return Facts(now, (OFFICE,), accounts, **more)
 
 
 def keys(causes: object) -> list[str]:
     """Return the keys of causes."""
-    return [cause.key for cause in causes]  # type: ignore[attr-defined]
+    return [cause.key for cause in causes]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_who_is_not_to_be_collected_does_not_fail(change: dict[str, object]) -> 
     one = failing(24, 13, good=100)
     stored = replace(one.account, state=str(change["state"]))
 
-    assert keys(collecting(facts(replace(one, account=stored, is_connected=change.get("is_connected", True))))) == []  # type: ignore[arg-type]
+    assert keys(collecting(facts(replace(one, account=stored, is_connected=change.get("is_connected", True))))) == []
 
 
 def test_a_computer_that_was_off_is_no_accounts_failure() -> None:

@@ -215,7 +215,7 @@ def test_a_home_that_is_in_use_is_left_alone(office: Office, hold: Callable[...,
     """What a run stores into a database that was just put aside would be lost."""
     made, before = back_up(office), content(office.home)
 
-    with hold(office):  # type: ignore[attr-defined]
+    with hold(office):
         said = office.run("restore", made, "--yes", status=2)
 
     assert "lalu ulangi" in said.err

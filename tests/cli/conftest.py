@@ -45,7 +45,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         office = Office({**standin.environment(), **own_settings(folder)}, clock)
         office.collect()
         clock.move_to(START + timedelta(days=1))
-        standin.contracts["facebook"].revision = 3  # type: ignore[attr-defined]
-        standin.contracts["youtube"].reports.revision = 2  # type: ignore[attr-defined]
+        standin.contracts["facebook"].revision = 3
+        standin.contracts["youtube"].reports.revision = 2
         office.collect()
         yield office

@@ -79,7 +79,7 @@ def test_a_sign_in_that_ends_in_the_middle_keeps_what_was_read(
 
     def end(asked: Asked, good: Answered) -> Answered:
         asked_before.append(asked)
-        page.expired = len(asked_before) >= 3  # type: ignore[attr-defined]
+        page.expired = len(asked_before) >= 3
         return good
 
     standin.faults.append(Fault("insights", end, times=None))
@@ -89,7 +89,7 @@ def test_a_sign_in_that_ends_in_the_middle_keeps_what_was_read(
     before = {(one["metric"], one["at"]): one["value"] for one in office.readings() if one["precision"] == "day"}
 
     standin.faults.clear()
-    page.expired = False  # type: ignore[attr-defined]
+    page.expired = False
     completes(office, clock, timedelta(hours=2), "facebook")
     after = {(one["metric"], one["at"]): one["value"] for one in office.readings() if one["precision"] == "day"}
     assert before.items() <= after.items()
@@ -101,8 +101,8 @@ def test_a_missing_scope_costs_its_own_figures_alone(
 ) -> None:
     """A permission that was not given is no fault of the day: gaps that name it, status 0, the others are read."""
     office = office_with("facebook", "tiktok")
-    standin.contracts["facebook"].denied = {"insights"}  # type: ignore[attr-defined]
-    scopes: set[str] = standin.contracts["tiktok"].display.scopes  # type: ignore[attr-defined]
+    standin.contracts["facebook"].denied = {"insights"}
+    scopes: set[str] = standin.contracts["tiktok"].display.scopes
     scopes.discard("video.list")
 
     ended = office.collect()
@@ -111,7 +111,7 @@ def test_a_missing_scope_costs_its_own_figures_alone(
     for slug in ("facebook", "tiktok"):
         assert "not_permitted" in {gap["reason"] for gap in ended[slug]["gaps"]}, slug
         assert ended[slug]["readings"] > 0
-    standin.contracts["facebook"].denied = set()  # type: ignore[attr-defined]
+    standin.contracts["facebook"].denied = set()
     scopes.add("video.list")
     completes(office, clock, timedelta(days=32), "facebook", "tiktok")
     assert {"views", "reach"} <= {one["metric"] for one in office.readings("--platform", "facebook")}
@@ -122,15 +122,15 @@ def test_a_cursor_that_never_ends_does_not_hold_the_run(
 ) -> None:
     """The list is left where it turns in a circle; what it gave is kept, and the rest of the account is read."""
     office = office_with("instagram", "tiktok")
-    standin.contracts["tiktok"].display.endless = True  # type: ignore[attr-defined]
-    standin.contracts["instagram"].media.everlasting = True  # type: ignore[attr-defined]
+    standin.contracts["tiktok"].display.endless = True
+    standin.contracts["instagram"].media.everlasting = True
 
     ended = office.collect()
 
     assert {one["outcome"] for one in ended.values()} == {"ok"}
     assert sum(one.path.endswith(("/media", "/video/list/")) for one in standin.asked) < 100
-    standin.contracts["tiktok"].display.endless = False  # type: ignore[attr-defined]
-    standin.contracts["instagram"].media.everlasting = False  # type: ignore[attr-defined]
+    standin.contracts["tiktok"].display.endless = False
+    standin.contracts["instagram"].media.everlasting = False
     completes(office, clock, timedelta(days=1), "instagram", "tiktok")
 
 

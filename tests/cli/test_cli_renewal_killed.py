@@ -64,9 +64,7 @@ def die(*_: object) -> None:
 def die_before_sending(tokens: str) -> None:
     """The renewal is written down; nothing went out."""
     send = Http.send
-    Http.send = lambda self, slug, prepared: (  # type: ignore[method-assign]
-        die() if re.search(tokens, prepared.url) else send(self, slug, prepared)
-    )
+    Http.send = lambda self, slug, prepared: die() if re.search(tokens, prepared.url) else send(self, slug, prepared)
 
 
 def die_with_the_answer(tokens: str) -> None:
@@ -79,7 +77,7 @@ def die_with_the_answer(tokens: str) -> None:
             die()
         return answer
 
-    Http.send = answered  # type: ignore[method-assign]
+    Http.send = answered
 
 
 def die_while_sealing(tokens: str) -> None:
@@ -88,10 +86,10 @@ def die_while_sealing(tokens: str) -> None:
 
     def sealed(self: ledger.Ledger, account_id: int, slots: Any, *rest: Any, **more: Any) -> None:
         if is_of(tokens, slots):
-            ledger.insert_new = lambda *words, **changed: (insert(*words, **changed), die())  # type: ignore[assignment]
+            ledger.insert_new = lambda *words, **changed: (insert(*words, **changed), die())
         seal(self, account_id, slots, *rest, **more)
 
-    ledger.Ledger.seal = sealed  # type: ignore[method-assign]
+    ledger.Ledger.seal = sealed
 
 
 def die_after_sealing(tokens: str) -> None:
@@ -103,7 +101,7 @@ def die_after_sealing(tokens: str) -> None:
         if is_of(tokens, slots):
             die()
 
-    ledger.Ledger.seal = sealed  # type: ignore[method-assign]
+    ledger.Ledger.seal = sealed
 
 
 def is_of(tokens: str, slots: Mapping[str, bytes]) -> bool:
@@ -182,7 +180,7 @@ def live_through(office: Office, standin: StandIn, service: Service, step: str) 
             assert sent(standin, service) == [before[0], before[0]], night
             office.clock.sleep(timedelta(days=9).total_seconds())
         assert len(office.rows("SELECT 1 FROM audit WHERE action = 'account.reconnect'")) == 1
-        standin.contracts["x"].is_dead = False  # type: ignore[attr-defined]
+        standin.contracts["x"].is_dead = False
         office.environment[service.setting] = service.key(40)
         assert office.collect()[service.platform]["outcome"] == "ok"
         assert state(office) == ("active", "")
@@ -245,7 +243,7 @@ def meet(barrier: Barrier) -> None:
             waited.append(barrier.wait(30))
         return key(self, *rest)
 
-    Renewer.key = met  # type: ignore[method-assign]
+    Renewer.key = met
 
 
 def renew_at_once(tmp_path: Path, rounds: int) -> None:

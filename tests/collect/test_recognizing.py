@@ -122,7 +122,7 @@ def test_what_was_read_before_another_account_showed_itself_is_not_lost_nor_mixe
         yield fetch(Request("api", "/kantor"))["followers"].read(FOLLOWERS)
 
     toy_id = "id-kantor"
-    toy.connector.script = script  # type: ignore[assignment]
+    toy.connector.script = script
     assert toy.collect()["kantor"].readings == 1
     toy_id = "id-lain"
     toy.application.clock.sleep(3600)

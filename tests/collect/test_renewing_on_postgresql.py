@@ -99,7 +99,7 @@ def test_a_machine_that_was_done_between_look_and_claim_is_not_followed_with_the
     def begin_late(self: object, *rest: object) -> object:
         if self is attempts and len(sent(standin)) == 1:
             assert check(one).ok
-        return begin(self, *rest)  # type: ignore[arg-type]
+        return begin(self, *rest)
 
     monkeypatch.setattr(type(attempts), "begin", begin_late)
 

@@ -80,7 +80,7 @@ def begin(application: Application, slug: str, way: str = "", **wish: object) ->
     """Begin a connecting."""
     connector = get_connector(slug)
     chosen = next(one for one in connector.ways if way in ("", one.name))
-    return application.connecting.open(Wish(connector, chosen, **wish))  # type: ignore[arg-type]
+    return application.connecting.open(Wish(connector, chosen, **wish))
 
 
 def allow(connection: Connection, person: Person, redirect_uri: str = "") -> None:

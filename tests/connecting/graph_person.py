@@ -40,7 +40,7 @@ def begin(application: Application, slug: str, way: str, **wish: object) -> Conn
     """Begin a connecting."""
     connector = get_connector(slug)
     chosen = next(one for one in connector.ways if one.name == way)
-    return application.connecting.open(Wish(connector, chosen, **wish))  # type: ignore[arg-type]
+    return application.connecting.open(Wish(connector, chosen, **wish))
 
 
 def allow(connection: Connection, visitor: Visitor | None = None) -> None:

@@ -64,7 +64,7 @@ def test_the_end_is_taken_from_what_the_platform_says(application: Application, 
 def test_a_sign_in_that_lives_for_a_week_is_told_at_once(standin: StandIn, application: Application) -> None:
     """Otherwise it dies every Monday, and nobody knows why (youtube.md §1c)."""
     assert connect(application, "youtube").short_life is None
-    standin.contracts["youtube"].pages.testing = True  # type: ignore[attr-defined]
+    standin.contracts["youtube"].pages.testing = True
 
     connected = connect(application, "youtube")
 
@@ -123,7 +123,7 @@ def test_a_code_is_typed_on_another_device(standin: StandIn, application: Applic
 
 def test_polling_waits_as_it_is_told(standin: StandIn, application: Application, clock: SetClock) -> None:
     """Whoever polls too often is shut out altogether (youtube.md §1b)."""
-    standin.contracts["youtube"].pages.slow_downs = 2  # type: ignore[attr-defined]
+    standin.contracts["youtube"].pages.slow_downs = 2
     connection, person, began = begin(application, "youtube", "perangkat"), Person(), clock.now()
     code = ask_code(connection)
     person.type_code(code.address, code.code)
@@ -138,7 +138,7 @@ def test_a_refused_or_forgotten_code_ends_the_waiting(
     application: Application, standin: StandIn, clock: SetClock, decision: str, code: str, waited: int
 ) -> None:
     """Nobody waits for ever in front of a screen."""
-    standin.contracts["youtube"].pages.device_seconds = 60  # type: ignore[attr-defined]
+    standin.contracts["youtube"].pages.device_seconds = 60
     connection, began = begin(application, "youtube", "perangkat"), clock.now()
     given = ask_code(connection)
     if decision:
@@ -153,7 +153,7 @@ def test_a_refused_or_forgotten_code_ends_the_waiting(
 
 def test_an_application_of_the_wrong_type_is_a_matter_of_set_up(standin: StandIn, application: Application) -> None:
     """Google lets only one type of application use codes (youtube.md §1b)."""
-    standin.contracts["youtube"].pages.other_client_type = True  # type: ignore[attr-defined]
+    standin.contracts["youtube"].pages.other_client_type = True
 
     with pytest.raises(ConnectingError) as raised:
         ask_code(begin(application, "youtube", "perangkat"))

@@ -44,7 +44,7 @@ def test_a_sign_in_that_has_ended_says_why(
 ) -> None:
     """Each has another remedy, and the person who reads it has no other source."""
     connect(application, "facebook", "browser")
-    standin.contracts["facebook"].keys_given.refused_with = subcode  # type: ignore[attr-defined]
+    standin.contracts["facebook"].keys_given.refused_with = subcode
 
     (row,) = check(office)
     assert sentence in str(row["message"])

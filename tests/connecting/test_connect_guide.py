@@ -22,7 +22,7 @@ def port(standin: StandIn) -> int:
     with closing(socket.socket()) as one:
         one.bind(("127.0.0.1", 0))
         number = int(one.getsockname()[1])
-    standin.contracts["x"].redirects.add(f"http://127.0.0.1:{number}/callback")  # type: ignore[attr-defined]
+    standin.contracts["x"].redirects.add(f"http://127.0.0.1:{number}/callback")
     return number
 
 
@@ -121,13 +121,13 @@ def occupied() -> Iterator[int]:
 def test_a_code_is_shown_for_another_device(office: Office, standin: StandIn) -> None:
     """The guide waits as the platform wants it, by the office's clock."""
     person, sleep = Person(), office.clock.sleep
-    pages = standin.contracts["youtube"].pages  # type: ignore[attr-defined]
+    pages = standin.contracts["youtube"].pages
 
     def act(seconds: float) -> None:
         sleep(seconds)
         person.type_code(f"{standin.address_of('GOOGLE_AUTHORIZE_URL')}/device", "KPUC-0001")
 
-    office.clock.sleep = act  # type: ignore[method-assign]
+    office.clock.sleep = act
     said = office.run("connect", "youtube", "--way", "perangkat").out
 
     assert pages

@@ -45,7 +45,7 @@ def port(standin: StandIn) -> int:
     with closing(socket.socket()) as one:
         one.bind(("127.0.0.1", 0))
         number = int(one.getsockname()[1])
-    standin.contracts["x"].redirects.add(f"http://127.0.0.1:{number}/callback")  # type: ignore[attr-defined]
+    standin.contracts["x"].redirects.add(f"http://127.0.0.1:{number}/callback")
     return number
 
 

@@ -87,7 +87,7 @@ def test_denying_it_is_said(application: Application) -> None:
 
 def test_the_answer_to_another_connecting_is_not_taken(application: Application, standin: StandIn) -> None:
     """A foreign state is somebody else's sign-in put under this office's name."""
-    standin.contracts["facebook"].dialog.wrong_state = True  # type: ignore[attr-defined]
+    standin.contracts["facebook"].dialog.wrong_state = True
 
     with pytest.raises(ConnectingError) as caught:
         allow(begin(application, "facebook", "browser"))
@@ -131,7 +131,7 @@ def test_a_security_check_is_passed_at_the_platform(application: Application, st
     """Beginning again would not help; signing in at facebook.com does (facebook.md §4, 190/459)."""
     connection = begin(application, "facebook", "browser")
     came = Visitor().answer(connection.invite(LOOPBACK))
-    standin.contracts["facebook"].keys_given.refused_with = 459  # type: ignore[attr-defined]
+    standin.contracts["facebook"].keys_given.refused_with = 459
 
     with pytest.raises(ConnectingError, match="pemeriksaan keamanan") as caught:
         connection.accept(_read(came))
@@ -148,7 +148,7 @@ def test_a_wrong_app_secret_is_a_setting_to_mend(office: Office) -> None:
 
 def test_somebody_without_a_page_is_told_so(application: Application, standin: StandIn) -> None:
     """The list is empty for a Page of a portfolio, too: its id helps."""
-    standin.contracts["facebook"].keys_given.pages = [BUSINESS_PAGE]  # type: ignore[attr-defined]
+    standin.contracts["facebook"].keys_given.pages = [BUSINESS_PAGE]
     connection = begin(application, "facebook", "browser")
     allow(connection)
     with pytest.raises(ConnectingError, match="--account") as caught:
@@ -201,7 +201,7 @@ def test_a_portfolios_key_becomes_the_pages_own(application: Application) -> Non
 def test_the_linked_account_is_connected_at_once(application: Application, standin: StandIn, is_linked: bool) -> None:
     """One sign-in for both, where the Page is linked; without a link the Page is connected all the same."""
     if not is_linked:
-        standin.contracts["facebook"].keys_given.pages = [OTHER_PAGE]  # type: ignore[attr-defined]
+        standin.contracts["facebook"].keys_given.pages = [OTHER_PAGE]
     connection = begin(application, "facebook", "sekaligus")
     allow(connection)
     choice = connection.look()[0]

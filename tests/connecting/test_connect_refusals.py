@@ -304,8 +304,8 @@ def test_what_looking_costs_is_counted(office: Office, application: Application,
     """X charges for every look, this one too; the yearly limit of the settings holds (x.md §1)."""
     account = connect(application, "x").account
 
-    assert application.assigner.spent(account, office.clock.now()) == standin.contracts["x"].billed  # type: ignore[attr-defined]
-    assert standin.contracts["x"].billed == 10_000  # type: ignore[attr-defined]
+    assert application.assigner.spent(account, office.clock.now()) == standin.contracts["x"].billed
+    assert standin.contracts["x"].billed == 10_000
 
 
 def test_the_yearly_limit_of_the_settings_holds_for_a_connected_account(office: Office) -> None:

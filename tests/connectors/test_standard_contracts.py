@@ -174,7 +174,7 @@ class Endless(Contract):
 
     def __init__(self, inner: Contract, firsts: dict[tuple[str, str], tuple[Any, str]]) -> None:
         super().__init__(inner.world)
-        self.hosts, self.bearers = inner.hosts, inner.bearers  # type: ignore[misc]
+        self.hosts, self.bearers = inner.hosts, inner.bearers
         self.inner, self.firsts, self.pages = inner, firsts, Counter()
 
     def answer(self, asked):

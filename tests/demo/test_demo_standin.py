@@ -38,7 +38,7 @@ Ask = Callable[..., tuple[HTTPResponse, bytes]]
 def ask(standin: StandIn) -> Ask:
     """Ask the stand-in over a plain connection, as the Page's own key unless another is given."""
 
-    def over_http(target: str = PAGE, method: str = "GET", key: str = "demo-facebook-key", body: bytes | None = None):  # type: ignore[no-untyped-def]
+    def over_http(target: str = PAGE, method: str = "GET", key: str = "demo-facebook-key", body: bytes | None = None):
         parts = urlsplit(standin.address)
         assert parts.hostname == "127.0.0.1"
         connection = HTTPConnection(parts.hostname, parts.port, timeout=10)

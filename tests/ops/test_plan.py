@@ -40,7 +40,7 @@ def account(number: int = 1, platform: str = "square", *, handle: str = "kpu", o
 
 def plan_by(*rules: tuple[Scope, str]) -> Plan:
     """Make a plan by rules."""
-    return Plan(Rules(*rules), None, None)  # type: ignore[arg-type]
+    return Plan(Rules(*rules), None, None)
 
 
 RULES = {

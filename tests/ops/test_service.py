@@ -337,7 +337,7 @@ def test_what_hangs_is_ended_and_what_it_was_answered_is_stored(
         go_on.wait(30)
         return good
 
-    standin.faults.append(Fault("YOUTUBE_ANALYTICS", hang, times=None))  # type: ignore[arg-type]
+    standin.faults.append(Fault("YOUTUBE_ANALYTICS", hang, times=None))
     office.application.clock.sleep(86_400)
     monkeypatch.setattr("collector.ops.service.GRACE_SECONDS", 0.2)
     service: Service = office.service

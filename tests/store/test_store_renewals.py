@@ -41,7 +41,7 @@ def test_one_of_many_that_begin_at_once_has_it(renewals: Renewals, wanted: Store
     """Homes on one database have no lock in common but this row."""
     begun: list[StoredRenewal | None] = []
     threads = [
-        threading.Thread(target=lambda one=one: begun.append(renewals.begin(one, never)))  # type: ignore[misc]
+        threading.Thread(target=lambda one=one: begun.append(renewals.begin(one, never)))
         for one in (replace(wanted, holder=f"home-{number}") for number in range(8))
     ]
     for thread in threads:

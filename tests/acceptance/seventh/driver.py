@@ -29,7 +29,7 @@ def run(*words: str) -> dict[str, object]:
 def live(folder: Path) -> dict[str, object]:
     """Return what each command said."""
     clock = SetClock(NOW)
-    wiring.SystemClock = lambda: clock  # type: ignore[assignment, misc]
+    wiring.SystemClock = lambda: clock
     said: dict[str, object] = {"example": example_env.make_text()}
     with StandIn(World(clock.now)) as standin:
         (folder / "office.env").touch()
@@ -45,7 +45,7 @@ def live(folder: Path) -> dict[str, object]:
     seed.list_moments = lambda now: iter(())
     from collector.cli import demo
 
-    demo.SystemClock = lambda: clock  # type: ignore[assignment, misc, attr-defined]
+    demo.SystemClock = lambda: clock
     said["demo"] = run("demo", "--home", str(folder / "demo"), "--no-serve")
     return said
 
