@@ -9,9 +9,9 @@ import logging
 import os
 import sys
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import TextIO
 
 from collector.collect.redact import Redactor
 from collector.errors import SettingsError
@@ -93,7 +93,5 @@ def keep(path: Path, redactor: Redactor, form: str = PLAIN) -> None:
 class _PrivateFile(RotatingFileHandler):
     """A file that goes round and that only its owner may read."""
 
-    def _open(self) -> TextIO:  # type: ignore[override]
-        return os.fdopen(
-            os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8"
-        )
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, "a", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600))

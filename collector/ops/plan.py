@@ -140,7 +140,11 @@ def list_seldom(accounts: Iterable[StoredAccount], plan: Plan, now: datetime) ->
 
 
 def _delay(account: StoredAccount, source: str) -> timedelta:
-    """Return an account's delay within the spread, always the same. A rule of its own is kept to the minute."""
+    """Return an account's delay within the spread. A rule of its own is kept to the minute.
+
+    It is made of the platform's id, so that offices with the same numbers do not knock together; only the first night,
+    before that id is known, has another.
+    """
     if source == "account":
         return timedelta(0)
     name = f"{account.platform}:{account.external_id or account.handle}".encode()

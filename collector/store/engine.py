@@ -91,7 +91,9 @@ class Store:
             connection = self._writer.raw_connection()  # no transaction: in one the room cannot be given back
             try:
                 if not self.is_sqlite:
-                    connection.driver_connection.autocommit = True  # type: ignore[union-attr]
+                    driver = connection.driver_connection
+                    assert driver is not None  # it was opened just now
+                    driver.autocommit = True
                 cursor = connection.cursor()
                 cursor.execute("VACUUM")
                 if self.is_sqlite:  # where somebody reads, it is done by whoever comes after

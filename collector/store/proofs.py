@@ -284,7 +284,7 @@ class Proofs:
         found = self._rows(_SERIES_OF, account=account_id, measures=measures, abouts=abouts)
         series = {row.id: (row.measure, row.definition, row.about, row.precision) for row in found}
         said = self._rows(_SAID, numbers=series.keys(), first=first, last=last)
-        return {(*series[number], at, value, upto) for number, at, value, upto in said}  # type: ignore[misc]
+        return {(*series[row.series_id], row.at, row.value, row.upto) for row in said}
 
     def list_gaps(self, account_id: int, first: int, last: int) -> dict[tuple[object, ...], tuple[object, ...]]:
         """Return an account's gaps that begin between two moments or days: by measure, about and ends what each says,

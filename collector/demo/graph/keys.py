@@ -61,10 +61,9 @@ class Key:
         """Whether it is good for a Page."""
         return page in self.pages or not self.pages
 
-    def followed(self, kind: str, now: datetime, lifetime: int, **changes: object) -> "Key":
+    def followed(self, kind: str, now: datetime, lifetime: int) -> "Key":
         """Return the key that is given out for this one."""
-        issued = {"kind": kind, "issued": int(now.timestamp()), "lifetime": lifetime, "redirect": "", "mark": ""}
-        return replace(self, **{**issued, **changes})  # type: ignore[arg-type]
+        return replace(self, kind=kind, issued=int(now.timestamp()), lifetime=lifetime, redirect="", mark="")
 
 
 def read_key(text: str, prefix: str = "EAAB") -> Key | None:

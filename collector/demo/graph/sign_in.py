@@ -4,7 +4,7 @@ behind it (facebook.md §2).
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from collector.demo.contract import Asked
@@ -92,7 +92,7 @@ class GraphSignIn:
 
     def page_members(self, page: Page, key: Key, wanted: Collection[str]) -> dict[str, Any]:
         """Return what a person's key shows of a Page beside its figures."""
-        own = key.followed("page", self.world.now(), 0, holder=page.id, pages=(page.id,))
+        own = replace(key.followed("page", self.world.now(), 0), holder=page.id, pages=(page.id,))
         known: dict[str, Any] = {
             "name": page.name, "category": "Government organization", "tasks": list(page.tasks),
             "access_token": own.sealed(),

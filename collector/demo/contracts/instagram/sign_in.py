@@ -3,6 +3,7 @@
 Only the first is asked at an address of its own; its answer comes in two shapes.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from collector.demo.contract import Answered, Asked
@@ -61,7 +62,7 @@ class AccountSignIn:
         if fault or code is None:
             return Answered({"error_type": "OAuthException", "code": 400, "error_message": fault}, 400)
         self._used.add(form["code"])
-        short = code.followed("account", self.world.now(), SHORT_SECONDS, holder=self.account).sealed(PREFIX)
+        short = replace(code.followed("account", self.world.now(), SHORT_SECONDS), holder=self.account).sealed(PREFIX)
         scopes = list(code.scopes)
         if self.is_flat:
             return Answered({"access_token": short, "user_id": int(self.account), "permissions": scopes})
