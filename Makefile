@@ -15,6 +15,7 @@ check: .venv/dev-installed ## lint, types, and the generated files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 # what is not there on Windows
 
 prove: .venv/dev-installed ## the long proofs (hundreds of kills and the like)
 	$(BIN)/python -m pytest -m prove -n 2 -o addopts="-q --strict-markers"

@@ -1,11 +1,10 @@
 """The only place that asks for the time. Every other module is handed a clock."""
 
+import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
-
-_STEADY: int | None = getattr(time, "CLOCK_BOOTTIME", None)  # Linux: its monotonic one stands still while suspended
 
 
 class Clock(Protocol):
@@ -36,7 +35,9 @@ class SystemClock:
 
     def steady(self) -> float:
         """Return the seconds since the machine was started."""
-        return time.clock_gettime(_STEADY) if _STEADY is not None else time.monotonic()
+        if sys.platform == "linux":  # where the monotonic clock stands still meanwhile
+            return time.clock_gettime(time.CLOCK_BOOTTIME)
+        return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
         """Wait for real."""

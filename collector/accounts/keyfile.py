@@ -5,6 +5,7 @@ that holds all its keys or was shown to open everything.
 """
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -80,7 +81,7 @@ class KeyFile:
             for left in path.parent.glob(f".{self.path.name}.{'[0-9a-f]' * 32}"):
                 left.unlink()  # by a power cut in the middle of this
             with self._draft(keys) as draft:
-                if hasattr(os, "chown") and (before.st_uid, before.st_gid) != (os.getuid(), os.getgid()):
+                if sys.platform != "win32" and (before.st_uid, before.st_gid) != (os.getuid(), os.getgid()):
                     os.chown(draft, before.st_uid, before.st_gid)  # root changes it for the service's user
                 draft.replace(path)
                 sync_folder(path.parent)
@@ -113,7 +114,7 @@ class KeyFile:
 
 def sync_folder(folder: Path) -> None:
     """Write down for good which files a folder holds: a name that was just given must outlive a power cut."""
-    if os.name == "nt":  # Windows does so by itself, and opens no folder
+    if sys.platform == "win32":  # Windows does so by itself, and opens no folder
         return
     number = os.open(folder, os.O_RDONLY)
     try:
