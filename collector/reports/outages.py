@@ -55,7 +55,8 @@ def _of_kind(material: Material, kind: str) -> list[Outage]:
 
 
 def _hours(outages: Sequence[Outage]) -> str:
-    hours = round(sum((one.last - one.first for one in outages), timedelta(0)) / timedelta(hours=1))
+    hour = timedelta(hours=1)
+    hours = (sum((one.last - one.first for one in outages), timedelta(0)) + hour / 2) // hour  # half away from zero
     return formats.number(hours) if hours else t("kurang dari 1", en="less than 1")
 
 

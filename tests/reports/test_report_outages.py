@@ -69,6 +69,8 @@ def test_no_outage_is_no_sentence(material: Material) -> None:
     assert propose_obstacles(material) == ()
     [note] = list_notes(replace(material, outages=tuple(lines(1, 0.1))))
     assert "1 kali, total kurang dari 1 jam" in note
+    [note] = list_notes(replace(material, outages=tuple(lines(1, 2.5))))
+    assert "1 kali, total 3 jam" in note, "halves are rounded away from zero, as everywhere"
     language.use("en")
     [note] = list_notes(replace(material, outages=tuple(lines(1, 3))))
     assert note.startswith("The line was down once, 3 hours in all: ")
