@@ -59,7 +59,7 @@ def draw(chart: Chart) -> Picture:
 
 
 def _lines(axes: Any, chart: Chart) -> None:  # noqa: ANN401 - the library's own
-    from matplotlib.ticker import FuncFormatter
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     for place, series in enumerate(chart.series):
         days = [label for label, _ in series.points if isinstance(label, date)]
@@ -73,6 +73,7 @@ def _lines(axes: Any, chart: Chart) -> None:  # noqa: ANN401 - the library's own
     axes.margins(x=0.02)
     axes.set_ylim(bottom=0)
     axes.grid(axis="y", color="#dddddd", linewidth=0.6)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))  # there is no half follower
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(round(value))))
     ticks = _months([label for series in chart.series for label, _ in series.points if isinstance(label, date)])
     axes.set_xticks(ticks, [f"{day:%m/%Y}" for day in ticks])
