@@ -106,6 +106,14 @@ class Bodies:
             .limit(most)
         )  # fmt: skip
 
+    def list_dates(self, most: int) -> tuple[str, ...]:
+        """Return the moments that platforms named in their newest answers, as they wrote them."""
+        table = schema.exchanges
+        find = select(table.c.headers).where(table.c.headers.contains('"date": ')).order_by(table.c.id.desc())
+        with self._store.read() as connection:
+            rows = connection.execute(find.limit(most)).scalars()
+            return tuple(str(json.loads(headers).get("date", "")) for headers in rows)
+
     def list_sizes(self, digests: Collection[str]) -> dict[str, int]:
         """Return by a body's hash how many bytes it takes as it lies there."""
         table = schema.bodies
