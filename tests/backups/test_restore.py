@@ -15,7 +15,7 @@ from backup_homes import back_up, content
 from cryptography.fernet import Fernet
 from filelock import FileLock
 from killing import count_steps, kill_at
-from office import Office
+from office import Office, own_settings
 
 from collector.backups import archive
 from collector.backups.switch import Move, put_in_place, restoring
@@ -267,6 +267,32 @@ def test_a_broken_home_is_restored_all_the_same(office: Office) -> None:
     office.run("restore", made, "--yes")
 
     assert content(office.home) == then
+
+
+def test_backups_made_after_the_one_restored_go_in_their_turn(bare: Office, tmp_path: Path) -> None:
+    """The database that knew of them is put aside: left to nobody they would fill the disk of years."""
+    bare.run("init", "--name", "KPU")
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    made = []
+    for _ in range(4):
+        made.append(back_up(bare))
+        bare.clock.sleep(86_400)
+    bare.run("backup", "--to", stick)
+    [brought] = stick.iterdir()
+    other = Office(own_settings(tmp_path / "stick"), bare.clock)
+    other.run("init", "--name", "Kantor lain")
+    foreign = back_up(other).rename(made[0].with_name("collector-2099-01-01T0000.zip"))
+
+    bare.run("restore", made[1], "--yes")
+
+    assert bare.rows("SELECT path FROM backups ORDER BY made_at") == [(str(one),) for one in made]
+    bare.clock.sleep(86_400)
+    newest = back_up(bare, "--keep", "2")
+    assert set(newest.parent.glob("*.zip")) == {made[3], newest, foreign}
+    bare.run("restore", brought, "--yes")
+    bare.run("backup", "--to", stick, "--keep", "1")
+    assert brought not in stick.glob("*.zip"), "the one restored is this home's as well"
 
 
 def test_a_restoring_names_its_home(office: Office, tmp_path: Path) -> None:
