@@ -8,13 +8,12 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from collector.errors import BackupError
 from collector.language import t
@@ -30,6 +29,7 @@ _FORMAT = 1
 _MOST_MANIFEST = 64 * 2**20
 _PART = re.compile(r"[^/\\:\x00-\x1f]+")
 _PACKED = {".png", ".jpg", ".jpeg", ".webp", ".mp4", ".docx", ".xlsx", ".pdf", ".zip"}
+_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _CHUNK = 2**20
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would translate line ends
 
@@ -49,7 +49,7 @@ class Manifest:
 
     program: str
     revision: str
-    made_at: datetime
+    made_at: AwareDatetime
     offices: tuple[str, ...]
     counts: Mapping[str, int]
     zone: str
@@ -199,9 +199,12 @@ def _read_manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
     try:
         if archive.getinfo(_MANIFEST).file_size > _MOST_MANIFEST:
             raise _damaged(path, _MANIFEST)
+        if any(entry.compress_type not in _METHODS for entry in archive.infolist()):
+            raise _damaged(path, _MANIFEST)  # one changed bit makes it another method, each with faults of its own
         manifest = _READ.validate_json(archive.read(_MANIFEST))
-        ZoneInfo(manifest.zone)
+        manifest.made_at.astimezone(ZoneInfo(manifest.zone))
     except (
+        OverflowError,
         ValidationError,
         ValueError,
         ZoneInfoNotFoundError,

@@ -278,6 +278,16 @@ def test_what_is_no_whole_backup_gets_its_sentence(
     assert not list(elsewhere.home.glob(".restoring*"))
 
 
+def test_another_way_of_packing_is_a_damage(office: Office, tmp_path: Path) -> None:
+    """A single bit of the directory makes one method of packing another, whose faults nobody would expect."""
+    made = back_up(office)
+    whole = bytearray(made.read_bytes())
+    whole[whole.index(b"PK\x01\x02") + 10] ^= 4  # from deflated to bzip2
+    made.write_bytes(whole)
+
+    assert "rusak atau diubah" in office.run("restore", made, "--home", tmp_path / "look", status=2).err
+
+
 def rewrite(made: Path, target: Path, **changes: object) -> Path:
     """Write a backup anew with other members: name=bytes, and `manifest` for what the manifest says."""
     with zipfile.ZipFile(made) as old, zipfile.ZipFile(target, "w") as new:

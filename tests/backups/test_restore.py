@@ -239,8 +239,9 @@ def test_a_newer_programs_backup_is_refused(office: Office, elsewhere: Office, t
     newer = rewritten(made, tmp_path / "newer.zip", revision="9999")
     later = rewritten(made, tmp_path / "later.zip", format=2)
 
-    for zone in ("Atlantis/Utama", "/etc/passwd", ""):
-        answer = elsewhere.run("restore", rewritten(made, tmp_path / "zone.zip", zone=zone), status=2)
+    for told in ({"zone": "Atlantis/Utama"}, {"zone": "/etc/passwd"}, {"zone": ""},
+                 {"made_at": "2027-01-05T10:00:00"}, {"made_at": "0001-01-01T00:00:00+14:00"}):  # fmt: skip
+        answer = elsewhere.run("restore", rewritten(made, tmp_path / "told.zip", **told), status=2)
         assert "rusak atau diubah" in answer.err
     for one in (newer, later):
         assert "program yang lebih baru" in elsewhere.run("restore", one, status=2).err
