@@ -88,7 +88,10 @@ def pack(target: Path, sources: Iterable[tuple[str, Path]], manifest: Manifest, 
     with os.fdopen(os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o600), "wb") as raw:
         with zipfile.ZipFile(raw, "w") as archive:
             for name, path in sources:
-                with path.open("rb") as source, archive.open(_entry(name, moment, path), "w", force_zip64=True) as to:
+                with (
+                    _open_source(path) as source,
+                    archive.open(_entry(name, moment, path), "w", force_zip64=True) as to,
+                ):
                     files[name] = _pour(source, to)
             if sealed_key is not None:
                 archive.writestr(_entry(SEALED_KEY, moment), sealed_key)
@@ -157,6 +160,20 @@ def _pour(source: IO[bytes], target: IO[bytes] | None, *, most: int | None = Non
         if target is not None:
             target.write(chunk)
     return Packed(size, running.hexdigest())
+
+
+def _open_source(path: Path) -> IO[bytes]:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise BackupError(
+            t(
+                f"Berkas {path} tidak dapat dibaca ({error.strerror}), jadi cadangan tidak dibuat. Perbaiki izin "
+                "berkas itu atau pindahkan dari sana, lalu ulangi.",
+                en=f"The file {path} cannot be read ({error.strerror}), so no backup was made. Mend its permissions or "
+                "move it away, then try again.",
+            )
+        ) from None
 
 
 def _opened(path: Path) -> zipfile.ZipFile:

@@ -151,6 +151,23 @@ def test_a_clock_that_was_ahead_does_not_cost_the_backups_after_it(bare: Office)
     assert last == made.logged
 
 
+def test_a_file_that_cannot_be_read_is_named(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody copied a letterhead as another user: who looks at the stick's permissions would look for long."""
+    locked, open_any = office.home / "kop" / "kantor.docx", Path.open
+
+    def refuse(self: Path, *words: str) -> object:
+        if self == locked:
+            raise PermissionError(13, "Permission denied", str(self))
+        return open_any(self, *words)
+
+    monkeypatch.setattr(Path, "open", refuse)
+
+    said = office.run("backup", status=2)
+
+    assert f"Berkas {locked} tidak dapat dibaca" in said.err
+    assert not list((office.home / "backups").iterdir())
+
+
 def test_what_else_lies_beside_does_not_fail_a_backup(bare: Office) -> None:
     """A link whose target is gone is no backup of ours, and no reason to call a good one bad."""
     bare.run("init", "--name", "KPU")
