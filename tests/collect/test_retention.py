@@ -367,6 +367,28 @@ def test_an_answer_that_is_no_text_for_machines_leaves_nothing(limited: Play) ->
     assert bodies(limited) == [{"whole": False, "holds": {}}]
 
 
+@pytest.mark.parametrize("packed", [b"", b"\x00", zlib.compress(b"{}" * 99)[:-9], zlib.compress(b'{"followers": 7}')])
+def test_a_damaged_answer_stops_neither_the_run_nor_the_others(limited: Play, packed: bytes) -> None:
+    """An old disk has flipped a bit: that is for verify to tell, and no reason for every later night to fail."""
+    limited.connector.script = lambda assignment, fetch: (
+        fetch(Request("api", f"/{part}"))["followers"].read(FOLLOWERS) for part in "ab"
+    )
+    for number, part in enumerate("ab"):
+        limited.answer(f"/{part}", Answered({"followers": number}))
+    limited.add("kantor")
+    limited.collect()
+    damaged = limited.rows(schema.bodies)[0]["sha256"]
+    with limited.application.store.write() as connection:
+        connection.execute(schema.bodies.update().where(schema.bodies.c.sha256 == damaged).values(packed=packed))
+    later(limited, days=DAYS, minutes=1)
+
+    assert limited.application.collecting.retention.reduce() == 1
+
+    left = {row["sha256"]: row for row in limited.rows(schema.bodies)}
+    assert left.pop(damaged)["packed"] == packed, "what is left of it is not made to look whole"
+    assert [row["reduced_at"] is None for row in left.values()] == [False]
+
+
 def test_a_platform_that_is_not_installed_any_more_keeps_its_answers(
     limited: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
