@@ -82,9 +82,9 @@ class Restoring:
                 keys, is_new = self._find_keys(folder, passphrase)
                 reconnect = self._let_go(folder / DATABASE, keys)
                 self._note_backups(folder / DATABASE, file, manifest)
+                self._must_be_alone()
                 if is_new:
                     KeyFile(self.settings.key_file).make(*keys)
-                self._must_be_alone()
                 moves = self._list_moves(home, folder, manifest)
                 if server is None:
                     put_in_place(home, moves)

@@ -156,6 +156,18 @@ def test_another_key_is_never_overwritten(office: Office, elsewhere: Office, tmp
     assert not (elsewhere.home / "collector.db").exists()
 
 
+def test_where_nothing_is_restored_no_key_is_left(office: Office, elsewhere: Office, tmp_path: Path) -> None:
+    """A key that fits nothing there would stand in the way of the home's own."""
+    made, word = sealed_backup(office, tmp_path)
+    elsewhere.run("init", "--name", "KPU")
+    key_of(elsewhere).unlink(missing_ok=True)
+
+    with open_in_a_command(elsewhere):
+        assert "lalu ulangi" in elsewhere.run("restore", made, "--yes", "--passphrase-file", word, status=2).err
+
+    assert not key_of(elsewhere).exists()
+
+
 @pytest.mark.parametrize("text", ["pendek", ""])
 def test_a_passphrase_that_is_soon_guessed_is_refused(office: Office, tmp_path: Path, text: str) -> None:
     """Who has the stick has all the time in the world to guess."""
