@@ -8,13 +8,12 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from collector.errors import BackupError
 from collector.language import t
@@ -30,6 +29,7 @@ _FORMAT = 1
 _MOST_MANIFEST = 64 * 2**20
 _PART = re.compile(r"[^/\\:\x00-\x1f]+")
 _PACKED = {".png", ".jpg", ".jpeg", ".webp", ".mp4", ".docx", ".xlsx", ".pdf", ".zip"}
+_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _CHUNK = 2**20
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would translate line ends
 
@@ -49,7 +49,7 @@ class Manifest:
 
     program: str
     revision: str
-    made_at: datetime
+    made_at: AwareDatetime
     offices: tuple[str, ...]
     counts: Mapping[str, int]
     zone: str
@@ -88,7 +88,10 @@ def pack(target: Path, sources: Iterable[tuple[str, Path]], manifest: Manifest, 
     with os.fdopen(os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o600), "wb") as raw:
         with zipfile.ZipFile(raw, "w") as archive:
             for name, path in sources:
-                with path.open("rb") as source, archive.open(_entry(name, moment, path), "w", force_zip64=True) as to:
+                with (
+                    _open_source(path) as source,
+                    archive.open(_entry(name, moment, path), "w", force_zip64=True) as to,
+                ):
                     files[name] = _pour(source, to)
             if sealed_key is not None:
                 archive.writestr(_entry(SEALED_KEY, moment), sealed_key)
@@ -159,6 +162,20 @@ def _pour(source: IO[bytes], target: IO[bytes] | None, *, most: int | None = Non
     return Packed(size, running.hexdigest())
 
 
+def _open_source(path: Path) -> IO[bytes]:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise BackupError(
+            t(
+                f"Berkas {path} tidak dapat dibaca ({error.strerror}), jadi cadangan tidak dibuat. Perbaiki izin "
+                "berkas itu atau pindahkan dari sana, lalu ulangi.",
+                en=f"The file {path} cannot be read ({error.strerror}), so no backup was made. Mend its permissions or "
+                "move it away, then try again.",
+            )
+        ) from None
+
+
 def _opened(path: Path) -> zipfile.ZipFile:
     try:
         if path.stat().st_size == 0:
@@ -199,9 +216,12 @@ def _read_manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
     try:
         if archive.getinfo(_MANIFEST).file_size > _MOST_MANIFEST:
             raise _damaged(path, _MANIFEST)
+        if any(entry.compress_type not in _METHODS for entry in archive.infolist()):
+            raise _damaged(path, _MANIFEST)  # one changed bit makes it another method, each with faults of its own
         manifest = _READ.validate_json(archive.read(_MANIFEST))
-        ZoneInfo(manifest.zone)
+        manifest.made_at.astimezone(ZoneInfo(manifest.zone))
     except (
+        OverflowError,
         ValidationError,
         ValueError,
         ZoneInfoNotFoundError,

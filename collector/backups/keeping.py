@@ -14,9 +14,12 @@ class Keeping:
     monthly: int = 12
     last: int = 1
 
-    def choose(self, moments: Sequence[datetime]) -> frozenset[datetime]:
-        """Return those to keep, of moments in the office's own time. The newest is always one of them."""
-        newest_first = sorted(moments, reverse=True)
+    def choose(self, newest_first: Sequence[datetime]) -> frozenset[datetime]:
+        """Return those to keep, of moments in the office's own time. The first is always one of them.
+
+        They come in the order in which the backups were made, whatever the clock said then: one that was made while it
+        was years ahead is no newer than those that came after it.
+        """
         rules: tuple[tuple[int, Callable[[datetime], object]], ...] = (
             (self.daily, lambda one: one.date()),
             (self.weekly, lambda one: one.isocalendar()[:2]),

@@ -7,6 +7,7 @@ in the way of a new key. They are still in the backup, should the old key turn u
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,12 +16,14 @@ from collector.accounts.passphrase import open_keys
 from collector.accounts.vault import fits
 from collector.backups import archive
 from collector.backups.archive import DATABASE, FOLDERS, SEALED_KEY, Manifest
+from collector.backups.service import FOLDER as BACKUPS
 from collector.backups.switch import Move, put_in_place, restoring
 from collector.clock import Clock
 from collector.errors import BackupError
 from collector.home import open_home
 from collector.language import t
 from collector.settings import Settings
+from collector.store.backups import BackupLog, LoggedBackup
 from collector.store.copying import condense, is_alone, is_empty, is_sound, load_into, read_facts
 from collector.store.credentials import Credentials
 from collector.store.engine import Store
@@ -78,9 +81,10 @@ class Restoring:
                 self._make_ready(file, folder / DATABASE, manifest)
                 keys, is_new = self._find_keys(folder, passphrase)
                 reconnect = self._let_go(folder / DATABASE, keys)
+                self._note_backups(folder / DATABASE, file, manifest)
+                self._must_be_alone()
                 if is_new:
                     KeyFile(self.settings.key_file).make(*keys)
-                self._must_be_alone()
                 moves = self._list_moves(home, folder, manifest)
                 if server is None:
                     put_in_place(home, moves)
@@ -198,6 +202,22 @@ class Restoring:
         condense(database)  # nothing of what was let go stays behind in it
         return tuple(f"{account.platform} {account.handle}" for account in accounts if account is not None)
 
+    def _note_backups(self, database: Path, file: Path, manifest: Manifest) -> None:
+        """Log what a backup's own database cannot know of: itself, and those that this home made after it. Else they
+        would be nobody's, and rotation would leave them for ever."""
+        store = Store(f"sqlite:///{database}")
+        try:
+            log = BackupLog(store)
+            known = {(Path(one.path).name, one.size) for one in log.list_all()}
+            there = sorted((self.settings.home.absolute() / BACKUPS).glob("collector-*.zip"))
+            for path in dict.fromkeys((file.absolute(), *there)):
+                found = _find_made_at(path, manifest)
+                size = path.stat().st_size
+                if found is not None and (path.name, size) not in known:
+                    log.note(LoggedBackup(str(path), size, archive.digest(path), found, None))
+        finally:
+            store.close()
+
     def _list_moves(self, home: Path, folder: Path, manifest: Manifest) -> list[Move]:
         """Return what goes where. What is put aside stays on its own disk: a move within one is whole or not at all."""
         stamp = f"before-restore-{self.clock.now().astimezone(ZoneInfo(manifest.zone)):%Y-%m-%dT%H%M%S}"
@@ -211,6 +231,16 @@ class Restoring:
                 new = Path(shutil.move(new, at.with_name(f".restoring-{at.name}")))
             moves.append(Move(str(at), str(at.parent / name / at.name), str(new) if new.exists() else None))
         return moves
+
+
+def _find_made_at(path: Path, restored: Manifest) -> datetime | None:
+    """Return when a backup was made, None where it is none, or is older or of another office than that restored."""
+    try:
+        manifest = archive.read_manifest(path)
+    except BackupError:
+        return None
+    is_later = manifest.made_at >= restored.made_at and manifest.offices[:1] == restored.offices[:1]
+    return manifest.made_at if is_later else None
 
 
 def _changed(file: Path) -> BackupError:

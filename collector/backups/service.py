@@ -188,13 +188,13 @@ class Backups:
 
     def _rotate(self, made: Made, log: BackupLog, keeping: Keeping) -> tuple[Path, ...]:
         """Let older backups go: only of the new one's folder, only what this home made, and never the new one."""
-        ours = {(Path(one.path).name, one.size): one.made_at for one in log.list_all() if one.error is None}
-        zone = ZoneInfo(made.manifest.zone)
-        there = {
-            path: ours[path.name, path.stat().st_size].astimezone(zone)
-            for path in made.path.parent.glob("collector-*.zip")
-            if (path.name, path.stat().st_size) in ours
-        }
+        folder, zone = made.path.parent, ZoneInfo(made.manifest.zone)
+        sizes = {path.name: _size_of(path) for path in folder.glob("collector-*.zip")}
+        there: dict[Path, datetime] = {}
+        for one in log.list_all():
+            name = Path(one.path).name
+            if one.error is None and sizes.get(name) == one.size:
+                there.setdefault(folder / name, one.made_at.astimezone(zone))
         kept, removed = keeping.choose(list(there.values())), []
         for path, moment in there.items():
             if moment not in kept and path != made.path:
@@ -205,6 +205,13 @@ class Backups:
                 else:
                     removed.append(path)
         return tuple(removed)
+
+
+def _size_of(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:  # a link that leads nowhere, a stick that was pulled out just now
+        return None
 
 
 def _stamp(moment: datetime, zone: str) -> str:

@@ -1,5 +1,7 @@
 """`collector prune`: let go of what need not be kept."""
 
+from datetime import datetime
+
 import click
 
 from collector.cli.frame import command, json_option, print_json, print_table
@@ -41,6 +43,8 @@ def prune(application: Application, dry_run: bool, older_than: int | None, as_js
         rows = ((*key, share.answers, _megabytes(share.bytes)) for key, share in sorted(pruned.shares.items()))
         print_table(headings, rows)
     click.echo(_tell_found(pruned) if dry_run else _tell_done(pruned))
+    if pruned.until is not None:
+        click.echo(_tell_age(pruned.until))
     if not dry_run and pruned.compacted is not None:
         click.echo(_tell_room(pruned))
 
@@ -60,6 +64,15 @@ def _tell_done(pruned: Pruned) -> str:
         f"{pruned.locks} kunci proses mati. Semua angka tetap ada.",
         en=f"Reduced: {pruned.answers} answers. Dropped: {len(pruned.files)} files that nothing cites, "
         f"{pruned.locks} locks of dead processes. All figures are still there.",
+    )
+
+
+def _tell_age(until: datetime) -> str:
+    return t(
+        f"Umur jawaban dihitung sampai {until:%Y-%m-%d}, saat platform terakhir kali menjawab, bukan menurut jam "
+        "komputer yang mungkin salah.",
+        en=f"The age of answers is counted until {until:%Y-%m-%d}, when a platform last answered, and not by the "
+        "computer's clock, which may be wrong.",
     )
 
 

@@ -4,12 +4,16 @@ Done at the end of a run, a little at a time: what one run leaves over the next 
 kept whole is the connector's word on the account as it was last asked, not as today's settings describe it: a key that
 is missing for a day must not cost an answer that cannot be had again. What the office itself wants counts for every
 platform, and shortens that time but never lengthens it. Typed figures' files are the office's own, and always stay.
+
+No more time is believed to have passed than a platform has said: an answer that is let go of cannot be had again, and
+an old computer's clock may be years ahead.
 """
 
 import logging
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from collector.clock import Clock
 from collector.figures.answers import cite
@@ -22,6 +26,9 @@ from connectors.kit.replay import load_assignment
 
 MOST = 100
 """Snapshots of one account, and answers outside any, that one run goes through: three months' worth of days."""
+
+_DATED = 200  # newest answers that are asked for the time: one server's own clock may be behind
+_NEVER = datetime.fromtimestamp(0, UTC)
 
 _log = logging.getLogger(__name__)
 
@@ -59,9 +66,14 @@ class Retention:
             self.bodies.mark(due.snapshots, now)
         return count
 
+    def now(self) -> datetime:
+        """Return until when the age of answers is counted: the present, as far as platforms' answers bear it out."""
+        dates = [date for one in self.bodies.list_dates(_DATED) if (date := _read_date(one)) is not None]
+        return min(self.clock.now(), max(dates, default=_NEVER))
+
     def list_due(self, most: int | None = None) -> Iterator[Due]:
         """Yield what is due, at most so many snapshots of each account and answers outside any; None: all of it."""
-        now = self.clock.now()
+        now = self.now()
         accounts = (*self.queries.list_accounts(), *self.queries.list_removed())
         ends = {account.id: end for account in accounts if (end := self._end(account, now)) is not None}
         for account_id, end in ends.items():
@@ -108,3 +120,12 @@ class Retention:
     def _is_over(self, owner: Owner, ends: dict[int, datetime], now: datetime) -> bool:
         end = ends.get(owner.account_id) if owner.account_id is not None else self._end_outside(owner.platform, now)
         return owner.is_read and end is not None and owner.newest < end
+
+
+def _read_date(text: str) -> datetime | None:
+    """Return the moment that a Date header names, None where it names none."""
+    try:
+        date = parsedate_to_datetime(text)
+        return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

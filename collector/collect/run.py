@@ -6,9 +6,9 @@ the whole answers whose time is over.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -102,22 +102,18 @@ class Collecting:
         """Collect the selected accounts. Raises SelectionError where there is nothing to collect."""
         recovered = self.recovery.recover()
         ready, rest = self.choose(selection)
-        clock, ledger = self.recovery.clock, self.recovery.ledger
-        run_id = ledger.begin_run(trigger, by, self.program, clock.now())
-        desk = self.make_desk(run_id)
-        snapshots = [
-            Snapshot(
-                desk, one.account, one.keys, self.next_due(one.account, clock.now()), period, due_by=selection.due_by
-            )
-            for one in ready
-        ]
-        announce(tuple(_prices(snapshots)))
-        progress(len(ready), None)
         outcomes = list(rest)
-        for outcome in self._take_all(desk, snapshots):
-            progress(len(ready), outcome)
-            outcomes.append(outcome)
-        ledger.finish_run(run_id, clock.now())
+        with self._begin_run(trigger, by) as run_id:
+            desk, now = self.make_desk(run_id), self.recovery.clock.now()
+            snapshots = [
+                Snapshot(desk, one.account, one.keys, self.next_due(one.account, now), period, due_by=selection.due_by)
+                for one in ready
+            ]
+            announce(tuple(_prices(snapshots)))
+            progress(len(ready), None)
+            for outcome in self._take_all(desk, snapshots):
+                progress(len(ready), outcome)
+                outcomes.append(outcome)
         self.line.judge(run_id)
         outcomes.sort(key=lambda one: (one.office, one.platform, one.account))
         return RunResult(run_id, trigger, tuple(outcomes), recovered, self.retention.reduce())
@@ -125,8 +121,10 @@ class Collecting:
     def check(self, selection: Selection) -> list[Checked]:
         """Ask the platform of each selected account who it is. Raises SelectionError where there is none to ask."""
         ready, rest = self.choose(selection)
-        clock, ledger = self.recovery.clock, self.recovery.ledger
-        desk = self.make_desk(ledger.begin_run("check", "", self.program, clock.now()))
+        with self._begin_run("check", "") as run_id:
+            return self._check_all(self.make_desk(run_id), ready, rest)
+
+    def _check_all(self, desk: Desk, ready: Sequence[Ready], rest: Sequence[Outcome]) -> list[Checked]:
         checked = [
             Checked(one.platform, one.account, False, one.problem.message, office=one.office)
             for one in rest
@@ -136,7 +134,7 @@ class Collecting:
         for one in ready:
             account = one.account
             try:
-                profile = Snapshot(desk, account, one.keys, clock.now()).check()
+                profile = Snapshot(desk, account, one.keys, self.recovery.clock.now()).check()
             except PlatformError as error:
                 message = desk.shop.redactor.line(f"{error.message}. {error.hint.text(current())}")
                 checked.append(Checked(account.platform, account.handle, False, message, office=account.office.slug))
@@ -147,7 +145,6 @@ class Collecting:
                 name = profile.name or profile.handle
                 slug = account.office.slug
                 checked.append(Checked(account.platform, profile.handle, True, name, profile.bio_link, names, slug))
-        ledger.finish_run(desk.run_id, clock.now())
         return checked
 
     def choose(self, selection: Selection) -> tuple[list[Ready], list[Outcome]]:
@@ -208,6 +205,16 @@ class Collecting:
         if not is_enough(connector, keys):
             return Outcome.skipped(account, Problem.not_connected())
         return Ready(account, keys)
+
+    @contextmanager
+    def _begin_run(self, trigger: str, by: str) -> Iterator[int]:
+        """Begin a run, give its number, and record its end, also where somebody or a fault breaks it off."""
+        clock, ledger = self.recovery.clock, self.recovery.ledger
+        run_id = ledger.begin_run(trigger, by, self.program, clock.now())
+        try:
+            yield run_id
+        finally:
+            ledger.finish_run(run_id, clock.now())
 
     def _take_all(self, desk: Desk, snapshots: list[Snapshot]) -> Iterator[Outcome]:
         with ExitStack() as stack:

@@ -7,7 +7,7 @@ that every figure still traces and verifying finds nothing missing.
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,8 @@ class Share:
 @dataclass(slots=True)
 class Pruned:
     """What was let go of, or would be. `compacted` is None for a dry run, else whether the room was given
-    back; where it was not, `needed` bytes were not free, or `hindrance` says what else was in the way."""
+    back; where it was not, `needed` bytes were not free, or `hindrance` says what else was in the way. `until` is
+    when the age of answers is counted to, where that is not today's clock."""
 
     shares: dict[tuple[str, int], Share] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
@@ -44,6 +45,7 @@ class Pruned:
     compacted: bool | None = None
     needed: int = 0
     hindrance: str = ""
+    until: datetime | None = None
 
     @property
     def answers(self) -> int:
@@ -62,6 +64,7 @@ class Pruned:
             "locks": self.locks,
             "database_bytes": {"before": self.size_before, "after": self.size_after},
             "compacted": self.compacted,
+            "counted_until": self.until.isoformat() if self.until is not None else None,
         }
 
 
@@ -81,6 +84,9 @@ class Pruning:
         """Let go of what need not be kept, or with `dry_run` only find it. `older_than` days replace the setting."""
         retention = self.make_retention(older_than if older_than is not None else self.keep_days)
         pruned = Pruned(size_before=self.store.size())
+        until = retention.now()
+        if self.clock.now() - until > _JUST_NOW:
+            pruned.until = until
         counted: set[str] = set()  # equal answers of many days are one, and would be met again in a dry run
         for due in retention.list_due():
             _count(pruned, due, retention, counted)

@@ -38,10 +38,10 @@ class BackupLog:
             )
 
     def list_all(self) -> tuple[LoggedBackup, ...]:
-        """Return all attempts, the newest first."""
+        """Return all attempts, the newest first, whatever the clock said when they were made."""
         table = schema.backups
         with self._store.read() as connection:
-            rows = connection.execute(select(table).order_by(table.c.made_at.desc(), table.c.id.desc()))
+            rows = connection.execute(select(table).order_by(table.c.id.desc()))
             return tuple(_logged(row) for row in rows)
 
     def find_last(self) -> LoggedBackup | None:

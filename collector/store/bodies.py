@@ -106,6 +106,14 @@ class Bodies:
             .limit(most)
         )  # fmt: skip
 
+    def list_dates(self, most: int) -> tuple[str, ...]:
+        """Return the moments that platforms named in their newest answers, as they wrote them."""
+        table = schema.exchanges
+        find = select(table.c.headers).where(table.c.headers.contains('"date": ')).order_by(table.c.id.desc())
+        with self._store.read() as connection:
+            rows = connection.execute(find.limit(most)).scalars()
+            return tuple(str(json.loads(headers).get("date", "")) for headers in rows)
+
     def list_sizes(self, digests: Collection[str]) -> dict[str, int]:
         """Return by a body's hash how many bytes it takes as it lies there."""
         table = schema.bodies
@@ -157,16 +165,18 @@ class Bodies:
     def reduce(self, digest: str, exchanges: int, places: Collection[str], cite: Cite, at: datetime) -> bool:
         """Reduce a body to what it holds at some places.
 
-        Returns False, and does nothing, where it was reduced meanwhile or is of another number of exchanges by now.
+        Returns False, and does nothing, where it was reduced meanwhile or is of another number of exchanges by now; and
+        where it is damaged: what was made of it would look as good as the rest.
         """
         table, asked = schema.bodies, schema.exchanges.c.body
         find = select(table.c.packed).where(table.c.sha256 == digest, table.c.reduced_at.is_(None))
         with self._store.write() as connection:
             packed = connection.execute(find.with_for_update()).scalar()
             count = connection.execute(select(func.count()).where(asked == digest)).scalar()
-            if packed is None or count != exchanges:
+            body = _unpack_sound(packed, digest) if packed is not None else None
+            if body is None or count != exchanges:
                 return False
-            left = zlib.compress(json.dumps(cite(zlib.decompress(packed), places), sort_keys=True).encode(), 6)
+            left = zlib.compress(json.dumps(cite(body, places), sort_keys=True).encode(), 6)
             connection.execute(
                 update(table)
                 .where(table.c.sha256 == digest)
@@ -179,6 +189,14 @@ class Bodies:
         find = select(table.c.sha256).where(table.c.sha256.in_(asked), table.c.reduced_at.is_(None))
         with self._store.read() as connection:
             return tuple(connection.execute(find.order_by(table.c.sha256)).scalars())
+
+
+def _unpack_sound(packed: bytes, digest: str) -> bytes | None:
+    try:
+        body = zlib.decompress(packed)
+    except zlib.error:
+        return None
+    return body if sha256(body).hexdigest() == digest else None
 
 
 def _citations(

@@ -113,7 +113,7 @@ _PARTS: dict[str, tuple[Select[Any], ...]] = {
     "entries": (_ENTRIES,),
 }
 _TYPED = tuple(_select_typed(figures) for figures in (schema.readings, schema.replaced))
-_IS_RUNNING = select(schema.snapshots.c.id).where(
+IS_RUNNING = select(schema.snapshots.c.id).where(
     schema.snapshots.c.run_id == schema.runs.c.id, schema.snapshots.c.outcome == "running"
 )
 _LAST_LINK = select(schema.digests).order_by(schema.digests.c.number.desc()).limit(1)
@@ -123,7 +123,7 @@ _UNTIED = (
     .where(
         schema.digests.c.run_id.is_(None),
         (schema.runs.c.id > bindparam("first")) | (schema.runs.c.id == _RUN),
-        ~_IS_RUNNING.exists(),
+        ~IS_RUNNING.exists(),
     )
     .order_by(schema.runs.c.id)
 )
@@ -189,5 +189,5 @@ def count_unlinked(connection: Connection) -> tuple[int, int]:
     if first is None:
         return connection.execute(untied).scalar_one(), 0
     before = connection.execute(untied.where(runs.c.id < first)).scalar_one()
-    ended = untied.where(runs.c.id >= first, runs.c.finished_at.is_not(None), ~_IS_RUNNING.exists())
+    ended = untied.where(runs.c.id >= first, runs.c.finished_at.is_not(None), ~IS_RUNNING.exists())
     return before, connection.execute(ended).scalar_one()

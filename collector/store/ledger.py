@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from collector.store import schema
 from collector.store.bodies import keep_body
-from collector.store.digests import tie
+from collector.store.digests import IS_RUNNING, tie
 from collector.store.engine import Store
 from collector.store.readings import ReadingWriter
 from collector.store.records import Stored, to_ms
@@ -112,12 +112,11 @@ class Ledger:
             )
 
     def finish_run(self, run_id: int, at: datetime) -> None:
-        """Record that a run is over, and tie what it stored to the chain of digests."""
+        """Record that a run is over, unless a snapshot of it is under way, and tie what it stored to the chain."""
         table = schema.runs
+        is_open = table.c.finished_at.is_(None) & ~IS_RUNNING.exists()
         with self._store.write() as connection:
-            connection.execute(
-                update(table).where(table.c.id == run_id, table.c.finished_at.is_(None)).values(finished_at=to_ms(at))
-            )
+            connection.execute(update(table).where(table.c.id == run_id, is_open).values(finished_at=to_ms(at)))
             tie(connection, run_id, at)
 
     def claim(

@@ -107,4 +107,8 @@ def _gather(found: Iterator[Damage | None]) -> Iterator[Damage]:
             f"Pemeriksaan tidak dapat dilanjutkan di bagian ini. {error}",
             en=f"This part could not be verified to its end. {error}",
         )
-        yield Damage("database.unreadable", what, "", (), restore())
+        mend = t(
+            "Ini belum tentu kerusakan: ulangi setelah ada ruang dan sambungan. Bila tetap begitu: ",
+            en="It need not be a damage: try again once there is room and a connection. If it stays so: ",
+        )
+        yield Damage("database.unreadable", what, "", (), mend + restore())

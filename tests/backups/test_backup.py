@@ -134,6 +134,49 @@ def test_older_ones_go_but_never_what_others_made(bare: Office) -> None:
     assert office.run("backup", "--keep", "0", status=2)
 
 
+def test_a_clock_that_was_ahead_does_not_cost_the_backups_after_it(bare: Office) -> None:
+    """Ten nights of the year 2081, and then the clock is put right: what is newest is what was made last."""
+    bare.run("init", "--name", "KPU")
+    right = bare.clock.now()
+    with bare.open() as application:
+        for start in (right + timedelta(days=20_000), right):
+            bare.clock.move_to(start)
+            for _ in range(10):
+                made = application.backups.make()
+                bare.clock.sleep(timedelta(days=1).total_seconds())
+        last = application.backup_log.find_last_good()
+
+    names = {path.name for path in (bare.home / "backups").iterdir()}
+    assert names > {f"collector-2027-01-{day:02}T1000.zip" for day in range(8, 15)}
+    assert last == made.logged
+
+
+def test_a_file_that_cannot_be_read_is_named(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody copied a letterhead as another user: who looks at the stick's permissions would look for long."""
+    locked, open_any = office.home / "kop" / "kantor.docx", Path.open
+
+    def refuse(self: Path, *words: str) -> object:
+        if self == locked:
+            raise PermissionError(13, "Permission denied", str(self))
+        return open_any(self, *words)
+
+    monkeypatch.setattr(Path, "open", refuse)
+
+    said = office.run("backup", status=2)
+
+    assert f"Berkas {locked} tidak dapat dibaca" in said.err
+    assert not list((office.home / "backups").iterdir())
+
+
+def test_what_else_lies_beside_does_not_fail_a_backup(bare: Office) -> None:
+    """A link whose target is gone is no backup of ours, and no reason to call a good one bad."""
+    bare.run("init", "--name", "KPU")
+    (bare.home / "backups").mkdir()
+    (bare.home / "backups" / "collector-lama.zip").symlink_to("/tidak/ada")
+
+    assert "Cadangan dibuat" in bare.run("backup").out
+
+
 def test_too_little_room_is_said_before_anything_is_written(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half a backup of two hours on a slow stick helps nobody."""
     usage = type("usage", (), {"free": 1000})
@@ -276,6 +319,16 @@ def test_what_is_no_whole_backup_gets_its_sentence(
     assert str(broken) in answer.err
     assert not (elsewhere.home / "collector.db").exists()
     assert not list(elsewhere.home.glob(".restoring*"))
+
+
+def test_another_way_of_packing_is_a_damage(office: Office, tmp_path: Path) -> None:
+    """A single bit of the directory makes one method of packing another, whose faults nobody would expect."""
+    made = back_up(office)
+    whole = bytearray(made.read_bytes())
+    whole[whole.index(b"PK\x01\x02") + 10] ^= 4  # from deflated to bzip2
+    made.write_bytes(whole)
+
+    assert "rusak atau diubah" in office.run("restore", made, "--home", tmp_path / "look", status=2).err
 
 
 def rewrite(made: Path, target: Path, **changes: object) -> Path:

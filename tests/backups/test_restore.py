@@ -15,7 +15,7 @@ from backup_homes import back_up, content
 from cryptography.fernet import Fernet
 from filelock import FileLock
 from killing import count_steps, kill_at
-from office import Office
+from office import Office, own_settings
 
 from collector.backups import archive
 from collector.backups.switch import Move, put_in_place, restoring
@@ -156,6 +156,18 @@ def test_another_key_is_never_overwritten(office: Office, elsewhere: Office, tmp
     assert not (elsewhere.home / "collector.db").exists()
 
 
+def test_where_nothing_is_restored_no_key_is_left(office: Office, elsewhere: Office, tmp_path: Path) -> None:
+    """A key that fits nothing there would stand in the way of the home's own."""
+    made, word = sealed_backup(office, tmp_path)
+    elsewhere.run("init", "--name", "KPU")
+    key_of(elsewhere).unlink(missing_ok=True)
+
+    with open_in_a_command(elsewhere):
+        assert "lalu ulangi" in elsewhere.run("restore", made, "--yes", "--passphrase-file", word, status=2).err
+
+    assert not key_of(elsewhere).exists()
+
+
 @pytest.mark.parametrize("text", ["pendek", ""])
 def test_a_passphrase_that_is_soon_guessed_is_refused(office: Office, tmp_path: Path, text: str) -> None:
     """Who has the stick has all the time in the world to guess."""
@@ -239,8 +251,9 @@ def test_a_newer_programs_backup_is_refused(office: Office, elsewhere: Office, t
     newer = rewritten(made, tmp_path / "newer.zip", revision="9999")
     later = rewritten(made, tmp_path / "later.zip", format=2)
 
-    for zone in ("Atlantis/Utama", "/etc/passwd", ""):
-        answer = elsewhere.run("restore", rewritten(made, tmp_path / "zone.zip", zone=zone), status=2)
+    for told in ({"zone": "Atlantis/Utama"}, {"zone": "/etc/passwd"}, {"zone": ""},
+                 {"made_at": "2027-01-05T10:00:00"}, {"made_at": "0001-01-01T00:00:00+14:00"}):  # fmt: skip
+        answer = elsewhere.run("restore", rewritten(made, tmp_path / "told.zip", **told), status=2)
         assert "rusak atau diubah" in answer.err
     for one in (newer, later):
         assert "program yang lebih baru" in elsewhere.run("restore", one, status=2).err
@@ -267,6 +280,32 @@ def test_a_broken_home_is_restored_all_the_same(office: Office) -> None:
     office.run("restore", made, "--yes")
 
     assert content(office.home) == then
+
+
+def test_backups_made_after_the_one_restored_go_in_their_turn(bare: Office, tmp_path: Path) -> None:
+    """The database that knew of them is put aside: left to nobody they would fill the disk of years."""
+    bare.run("init", "--name", "KPU")
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    made = []
+    for _ in range(4):
+        made.append(back_up(bare))
+        bare.clock.sleep(86_400)
+    bare.run("backup", "--to", stick)
+    [brought] = stick.iterdir()
+    other = Office(own_settings(tmp_path / "stick"), bare.clock)
+    other.run("init", "--name", "Kantor lain")
+    foreign = back_up(other).rename(made[0].with_name("collector-2099-01-01T0000.zip"))
+
+    bare.run("restore", made[1], "--yes")
+
+    assert bare.rows("SELECT path FROM backups ORDER BY made_at") == [(str(one),) for one in made]
+    bare.clock.sleep(86_400)
+    newest = back_up(bare, "--keep", "2")
+    assert set(newest.parent.glob("*.zip")) == {made[3], newest, foreign}
+    bare.run("restore", brought, "--yes")
+    bare.run("backup", "--to", stick, "--keep", "1")
+    assert brought not in stick.glob("*.zip"), "the one restored is this home's as well"
 
 
 def test_a_restoring_names_its_home(office: Office, tmp_path: Path) -> None:

@@ -212,6 +212,25 @@ def test_ctrl_c_stores_what_was_read_and_asks_no_more(toy: Play) -> None:
     assert begun.count(("partial", "ended", 1)) >= 7
     assert set(begun) <= {("partial", "ended", 1), ("failed", "ended", 0)}
     assert not [asked for asked in toy.asked() if asked.path.endswith("/more")]
+    [link] = toy.rows(schema.digests)
+    assert link["run_id"] == snapshots[0]["run_id"], "what it stored is vouched for from now on, and not a day later"
+    assert toy.application.verifying.verify().damages == []
+
+
+def test_a_check_that_is_broken_off_is_over(toy: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its answers are evidence of who the account was, and belong to the chain like those of any run."""
+    toy.add("kantor")
+
+    def stop(*given: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(toy.connector, "profile", stop)
+
+    with pytest.raises(KeyboardInterrupt):
+        toy.application.collecting.check(Selection())
+
+    assert [row["finished_at"] is not None for row in toy.rows(schema.runs)] == [True]
+    assert len(toy.rows(schema.digests)) == 1
 
 
 def test_a_database_that_cannot_be_written_ends_the_run(toy: Play, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,6 +247,10 @@ def test_a_database_that_cannot_be_written_ends_the_run(toy: Play, monkeypatch: 
     with pytest.raises(StoreError, match="the disk is full"):
         toy.collect()
     assert toy.application.shop.stopping.is_set()
+    assert [row["finished_at"] for row in toy.rows(schema.runs)] == [None], "its snapshots are under way"
+    monkeypatch.undo()
+    toy.application.collecting.recovery.abandon()
+    assert toy.application.verifying.verify().damages == []
 
 
 # --- who is meant ---------------------------------------------------------------------------------------------------

@@ -48,6 +48,21 @@ def test_a_reduced_body_keeps_its_hash_and_what_is_cited(books: Books) -> None:
     assert books.one(schema.exchanges) == before
 
 
+def test_the_newest_dates_that_platforms_named(books: Books) -> None:
+    """By them an age is told, however many files and entries without any were stored since."""
+    for headers in (
+        {"date": "satu"},
+        {"date": "dua", "x": "y"},
+        {"note": 'a "date": of its own'},
+        {},
+        {"date": "tiga"},
+    ):
+        books.keep(headers=headers)
+
+    assert Bodies(books.store).list_dates(10) == ("tiga", "dua", "satu")
+    assert Bodies(books.store).list_dates(2) == ("tiga", "dua")
+
+
 def test_a_whole_body_has_nothing_cited_out_of_it(books: Books) -> None:
     """Whoever reads an answer sees at once which of the two it is."""
     kept = books.queries.find_exchange(taken(books, books.account(), "body:/value"))

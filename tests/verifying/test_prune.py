@@ -1,7 +1,8 @@
 """`collector prune` lets go of what need not be kept, and of nothing else."""
 
 import shutil
-from datetime import timedelta
+from datetime import UTC, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,15 +11,21 @@ from office import START, Office
 from tampering import Broken
 
 from collector.clock import SetClock
+from collector.store.ledger import Kept
 
 KEPT = ("readings", "replaced", "entries", "gaps", "coverage", "posts", "series", "places", "exchanges", "runs",
         "snapshots", "reports", "report_files", "digests", "monthly_sums")  # fmt: skip
 
 
 def later(broken: Broken, **span: float) -> Office:
-    """Return the office some time later."""
-    office = broken.office
-    office.clock = SetClock(START + timedelta(**span))
+    """Return the office some time later, when a platform has just answered, of which nothing was kept but its date."""
+    office, now = broken.office, START + timedelta(**span)
+    office.clock = SetClock(now)
+    with office.open() as application:
+        run = application.ledger.begin_run("check", "", "test", now)
+        asked, dated = {"api": "a", "method": "GET", "path": "/"}, {"date": format_datetime(now.astimezone(UTC), True)}
+        application.ledger.keep_exchange(Kept(run, None, 0, 1, "tiktok", asked, 200, dated, now, 1, None))
+        application.ledger.finish_run(run, now)
     return office
 
 
@@ -65,6 +72,19 @@ def test_after_pruning_every_figure_is_there_and_traces(broken: Broken) -> None:
     for one in office.readings()[::150]:
         assert office.run("trace", one["id"], "--json").json["agrees"], one
     assert office.run("prune", "--older-than", "30", "--json").json["answers"] == []
+
+
+def test_a_clock_that_is_far_ahead_prunes_nothing(broken: Broken) -> None:
+    """The battery of an old computer is empty: what was read yesterday is not sixty years old, and that is said."""
+    later(broken, hours=25)
+    office = broken.office
+    office.clock = SetClock(START + timedelta(days=20_000))
+
+    said = office.run("prune", "--older-than", "30")
+
+    assert "Diringkas: 0 jawaban" in said.out
+    assert "dihitung sampai 2027-01-06" in said.out
+    assert office.rows("SELECT count(*) FROM bodies WHERE reduced_at IS NOT NULL") == [(0,)]
 
 
 def test_the_setting_does_it_at_the_end_of_every_run(broken: Broken) -> None:

@@ -6,6 +6,9 @@ import pytest
 from office import Office
 from tampering import Broken
 
+from collector.errors import StoreError
+from collector.store.proofs import Proofs
+
 API = "(SELECT id FROM series WHERE origin = 'api' AND measure LIKE '%:day')"
 ONE = f"(series_id, at) = (SELECT series_id, at FROM readings WHERE series_id IN {API} ORDER BY 1, 2 LIMIT 1 OFFSET 40)"
 TYPED = "series_id IN (SELECT id FROM series WHERE origin = 'typed')"
@@ -151,6 +154,22 @@ def test_a_database_with_a_torn_page_is_told_and_the_rest_is_verified(broken: Br
 
     assert {one["id"] for one in told["damages"]} & {"database.damaged", "database.unreadable"}
     assert told["files"] == 3
+
+
+def test_what_could_not_be_read_for_want_of_room_is_not_called_damaged(
+    broken: Broken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sorting millions of figures wants room on the disk: nobody may be sent to restore an old backup for that."""
+
+    def fill_up(*given: object) -> None:
+        raise StoreError("database or disk is full")
+
+    monkeypatch.setattr(Proofs, "list_facts", fill_up)
+
+    (damage,) = broken.verify()
+
+    assert damage["id"] == "database.unreadable"
+    assert damage["mend"].startswith("Ini belum tentu kerusakan")
 
 
 def test_a_file_that_is_no_database_gets_its_sentence(broken: Broken) -> None:
