@@ -8,7 +8,7 @@ from collector.accounts.service import DEFAULT_ZONE
 from collector.alerts import dates
 from collector.alerts.addresses import split_addresses
 from collector.alerts.service import Standing
-from collector.cli.frame import SOME_FAILED, command, json_option, print_json
+from collector.cli.frame import DONE, SOME_FAILED, WRONG_USE, command, json_option, print_json
 from collector.errors import SettingsError
 from collector.language import current, t
 from collector.settings import ALERTS
@@ -68,11 +68,13 @@ def _no_channel() -> str:
 @alerts.command(help=t("Kirim satu baris percobaan ke setiap saluran.", en="Send a trial line to each channel."))
 @command
 def test(application: Application) -> int:
-    """Send a trial line to each channel."""
+    """Send a trial line to each channel. Where an address is wrong, that is the set-up and not the line."""
     if not split_addresses(application.settings.alerts):
         raise SettingsError(_no_channel())
     tried = application.alerts.try_out()
     for channel, problem in tried:
         said = t("terkirim.", en="sent.") if problem is None else problem
         click.echo(f"{channel.number}. {channel.name}: {said}")
-    return SOME_FAILED if any(problem is not None for _, problem in tried) else 0
+    if application.alerts.list_faults():
+        return WRONG_USE
+    return SOME_FAILED if any(problem is not None for _, problem in tried) else DONE
