@@ -16,10 +16,10 @@ _GRACE = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """One account that is not removed. `label` is what people call it; `failures` are those since it last went well.
+    """One account that is neither removed nor replaced. `label` is what people call it.
 
-    `is_connected` says whether it has what it is collected with; `base` and `last` are the days of its newest readings
-    before the semester and at all, None where there is none.
+    `failures` are those since it last went well. `is_connected` says whether it has what it is collected with; `base`
+    and `last` are the days of its newest readings before the semester and at all, None where there is none.
     """
 
     account: StoredAccount
@@ -36,6 +36,11 @@ class AccountFacts:
     def is_watched(self) -> bool:
         """Whether it should be collected: neither paused nor only typed."""
         return self.is_connected and self.account.state != "paused"
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether it was collected once and has nothing to be collected with now, though nobody paused it."""
+        return not self.is_connected and self.last_good is not None and self.account.state != "paused"
 
 
 @dataclass(frozen=True, slots=True)
