@@ -37,13 +37,21 @@ def reconnect(facts: Facts) -> Iterator[Cause]:
             number = one.account.id
             yield Cause(
                 f"account.reconnect:{number}", Level.ERROR, one.account.office.name,
-                Words(f"{one.label} perlu disambung ulang.", f"{one.label} has to be connected again."),
+                _to_connect(one),
                 Words("Platform tidak lagi menerima izin akun ini, jadi angkanya tidak terkumpul.",
                       "The platform no longer takes this account's sign-in, so nothing is collected."),
                 steps(one),
                 Words(f"{one.label} sudah tersambung lagi.", f"{one.label} is connected again."), number,
                 (f"collect.failed:{number}", f"access.ends:{number}:", f"access.ends:{number}/"),
             )  # fmt: skip
+
+
+def _to_connect(one: AccountFacts) -> Words:
+    if one.last_good is None:
+        return Words(f"{one.label} perlu disambung ulang.", f"{one.label} has to be connected again.")
+    last = dates.moment(one.last_good, one.account.office.timezone)
+    return Words(f"{one.label} perlu disambung ulang. Angka terakhir: {last.id}.",
+                 f"{one.label} has to be connected again. Last figures: {last.en}.")  # fmt: skip
 
 
 def cut_off(facts: Facts) -> Iterator[Cause]:

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from collector.accounts.service import DEFAULT_ZONE
 from collector.store.records import Office, StoredAccess, StoredAccount
 from collector.store.watch import Backup, Failure, Question
 from connectors.kit import Words
@@ -65,6 +67,11 @@ class Facts:
     newest: datetime | None = None
     drift: timedelta | None = None
     unwritten: Mapping[tuple[int, str], tuple[Words, ...]] = field(default_factory=dict)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which moments are told that are no office's own."""
+        return self.offices[0].timezone if self.offices else ZoneInfo(DEFAULT_ZONE)
 
     @property
     def house(self) -> str:

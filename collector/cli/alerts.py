@@ -9,6 +9,7 @@ from collector.alerts import dates
 from collector.alerts.addresses import split_addresses
 from collector.alerts.service import Standing
 from collector.cli.frame import DONE, SOME_FAILED, WRONG_USE, command, json_option, print_json
+from collector.cli.words import LEVELS
 from collector.errors import SettingsError
 from collector.language import current, t
 from collector.settings import ALERTS
@@ -33,9 +34,8 @@ def list_alerts(application: Application, as_json: bool) -> None:
         what, why, mend = (words.text(current()) for words in (one.cause.what, one.cause.why, one.cause.mend))
         begun = dates.moment(one.since, _zone(application)).text(current()) if one.since else ""
         since = t(f", diketahui sejak {begun}", en=f", known since {begun}") if begun else ""
-        click.echo(
-            f"[{one.cause.level}] {one.cause.office}: {what}\n    {one.cause.key}{since}\n    {why}\n    -> {mend}"
-        )
+        level = LEVELS[one.cause.level].text(current())
+        click.echo(f"[{level}] {one.cause.office}: {what}\n    {one.cause.key}{since}\n    {why}\n    -> {mend}")
     if not standing:
         click.echo(t("Tidak ada yang perlu diberitahukan.", en="There is nothing to tell."))
     if not application.alerts.channels:

@@ -9,14 +9,17 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from collector.accounts.service import DEFAULT_ZONE
 from collector.accounts.standing import Standing
 from collector.alerts.cause import Cause, Level
 from collector.clock import Clock
 from collector.collect.run import Checked
 from collector.language import current, t
+from collector.reports import formats
 from collector.reports.letterhead import Letterheads, find_faults
 from collector.settings import Settings
 from collector.store.engine import Store
@@ -135,13 +138,15 @@ class Doctor:
         drift = self.queries.find_clock_drift()
         newest = self.queries.find_newest_moment(drift.confirmed_since if drift is not None else 0)
         if now < _OLDEST_CREDIBLE or (newest is not None and now < newest - CLOCK_TOLERANCE):
-            what = t(f"Jam komputer menunjuk {now:%Y-%m-%d %H:%M} UTC, lebih lama dari data.",
-                     en=f"The clock says {now:%Y-%m-%d %H:%M} UTC, earlier than the data.")  # fmt: skip
+            shown = self._shown(now)
+            what = t(f"Jam komputer menunjuk {shown}, lebih lama dari data.",
+                     en=f"The clock says {shown}, earlier than the data.")  # fmt: skip
             yield Finding("clock.behind", "error", what, why, mend)
         if drift is not None and abs(drift.by) > CLOCK_TOLERANCE:
-            minutes = round(drift.by.total_seconds() / 60)
-            what = t(f"Jam komputer berbeda {minutes} menit dari jam platform.",
-                     en=f"The clock differs by {minutes} minutes from the platforms'.")  # fmt: skip
+            minutes = abs(round(drift.by.total_seconds() / 60))
+            ahead = drift.by > timedelta(0)
+            what = t(f"Jam komputer {minutes} menit lebih {'cepat' if ahead else 'lambat'} dari jam platform.",
+                     en=f"The clock is {minutes} minutes {'ahead of' if ahead else 'behind'} the platforms'.")  # fmt: skip
             yield Finding("clock.drift", "error", what, why, mend)
 
     def _accounts(self) -> Iterator[Finding]:
@@ -191,12 +196,16 @@ class Doctor:
         if since is not None:
             yield Finding(
                 "service.silent", "error",
-                t(f"Layanan tidak berjalan; tanda terakhirnya {since:%Y-%m-%d %H:%M} UTC.",
-                  en=f"The service does not run; its last sign of life was {since:%Y-%m-%d %H:%M} UTC."),
+                t(f"Layanan tidak berjalan; tanda terakhirnya {self._shown(since)}.",
+                  en=f"The service does not run; its last sign of life was {self._shown(since)}."),
                 t("Tanpa layanan tidak ada yang terkumpul sendiri.", en="Without it nothing is collected by itself."),
                 t("Jalankan lagi: collector serve, atau nyalakan layanannya (collector service status).",
                   en="Start it again: collector serve, or switch its service on (collector service status)."),
             )  # fmt: skip
+
+    def _shown(self, moment: datetime) -> str:
+        offices = self.queries.list_offices()
+        return formats.moment(moment, offices[0].timezone if offices else ZoneInfo(DEFAULT_ZONE))
 
     def _letterheads(self) -> Iterator[Finding]:
         for path in Letterheads(self.settings.home).list_all():

@@ -360,3 +360,26 @@ def test_every_cause_is_said_in_both_languages_and_comes_back_from_the_store() -
 def test_each_step_is_one_of_the_promised() -> None:
     """Thirty, fourteen, seven, three, one, and the end itself."""
     assert STEPS == (30, 14, 7, 3, 1, 0)
+
+
+def test_each_cause_says_since_when() -> None:
+    """A message may arrive days late, and who reads it must know what it speaks of; in the office's own time."""
+    held = replace(account(), questions=(Question(5, 1, "followers.jump", NOW - DAY),))
+    waiting = account(2, state="reconnect")
+    failed = {"last_backup": Backup(NOW - HOUR, "x"), "last_good_backup": NOW - 3 * DAY}
+
+    told = {cause.key: cause.what.id for cause in list_causes(facts(held, waiting, drift=-DAY, **failed))}
+    never = list_causes(facts(last_backup=Backup(NOW, "x"), now=NOW))[0].what.id
+    behind = list_causes(facts(newest=NOW + DAY))[0].what
+
+    assert told["identity:5"] == (
+        "Jumlah pengikut Square kpu_1 berubah tidak biasa (terlihat 19 November 2026, pukul 10.00 WIB)."
+    )
+    assert told["account.reconnect:2"].endswith("Angka terakhir: 20 November 2026, pukul 09.00 WIB.")
+    assert told["backup.failed"] == (
+        "Pencadangan gagal pada 20 November 2026, pukul 09.00 WIB. Cadangan terakhir: 17 November 2026, pukul 10.00 "
+        "WIB."
+    )
+    assert told["clock.drift"] == "Jam komputer 1440 menit lebih lambat dari jam platform."
+    assert never.endswith("Belum ada satu pun cadangan.")
+    assert behind.id == "Jam komputer mundur: 20 November 2026, pukul 10.00 WIB."

@@ -39,7 +39,7 @@ def test_without_a_channel_the_causes_are_listed_all_the_same(bare: Office) -> N
 
     assert nothing.out == "Tidak ada yang perlu diberitahukan.\n"
     assert ALERTS in nothing.err
-    assert said.out.startswith("[note] KPU Kota Contoh: Minggu ini semua aman")
+    assert said.out.startswith("[kabar] KPU Kota Contoh: Minggu ini semua aman")
     assert [(one["cause"], one["level"], one["since"]) for one in plain] == [
         ("weekly:kpu-kota-contoh:2026-W47", "note", None)
     ]

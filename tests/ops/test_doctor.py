@@ -152,7 +152,7 @@ def test_a_clock_behind_the_newest_answer_is_found(examine: Examine, application
     assert ids(examine()) == [("clock.behind", "error")]
 
 
-@pytest.mark.parametrize("minutes, said", [(6, "6 menit"), (-6, "-6 menit"), (4, ""), (-4, "")])
+@pytest.mark.parametrize("minutes, said", [(6, "6 menit lebih cepat"), (-6, "6 menit lebih lambat"), (4, ""), (-4, "")])
 def test_a_clock_that_differs_from_the_platforms_is_found(
     examine: Examine, application: Application, minutes: int, said: str
 ) -> None:
