@@ -223,17 +223,16 @@ def _secret_names() -> set[str]:
 
 
 def _read_env_file(path: Path, *, named: bool) -> dict[str, str]:
-    if not path.is_file():
-        if named:
-            raise SettingsError(
-                t(
-                    f"Berkas pengaturan {path} (dari {ENV_FILE}) tidak ada. Perbaiki atau hapus {ENV_FILE}.",
-                    en=f"The settings file {path} (from {ENV_FILE}) does not exist. Correct or unset {ENV_FILE}.",
-                )
-            )
-        return {}
     try:
-        return {name: value for name, value in dotenv_values(path, interpolate=False).items() if value}
+        if path.is_file():
+            return {name: value for name, value in dotenv_values(path, interpolate=False).items() if value}
+    except PermissionError:
+        raise SettingsError(
+            t(
+                f"Berkas pengaturan {path} tidak boleh dibaca pengguna ini. Jalankan perintah ini sebagai pemiliknya.",
+                en=f"This user may not read the settings file {path}. Run the command as its owner.",
+            )
+        ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
             t(
@@ -241,6 +240,14 @@ def _read_env_file(path: Path, *, named: bool) -> dict[str, str]:
                 en=f"The settings file {path} cannot be read: {error}.",
             )
         ) from None
+    if named:
+        raise SettingsError(
+            t(
+                f"Berkas pengaturan {path} (dari {ENV_FILE}) tidak ada. Perbaiki atau hapus {ENV_FILE}.",
+                en=f"The settings file {path} (from {ENV_FILE}) does not exist. Correct or unset {ENV_FILE}.",
+            )
+        )
+    return {}
 
 
 def _read_secret(name: str, path: Path) -> str:

@@ -107,13 +107,25 @@ class Doctor:
 
     def _key_file(self) -> Iterator[Finding]:
         path = self.settings.key_file
-        if not path.exists():
+        try:
+            path.open("rb").close()
+        except FileNotFoundError:
             if self.queries.has_credentials():
                 yield Finding(
                     "key.missing", "error", t(f"Berkas kunci {path} tidak ada.", en=f"The key file {path} is missing."),
                     t("Sambungan akun yang tersegel tidak dapat dibuka.", en="Sealed sign-ins cannot be opened."),
                     t("Pulihkan berkas kunci dari cadangannya.", en="Restore the key file from its copy."),
                 )  # fmt: skip
+            return
+        except OSError:
+            yield Finding(
+                "key.unreadable", "error",
+                t(f"Berkas kunci {path} tidak dapat dibaca pengguna ini.",
+                  en=f"The key file {path} cannot be read by this user."),
+                t("Sambungan akun yang tersegel tidak dapat dibuka.", en="Sealed sign-ins cannot be opened."),
+                t("Jalankan sebagai pemilik berkas itu, atau atur COLLECTOR_KEY_FILE ke berkas kunci yang benar.",
+                  en="Run it as that file's owner, or point COLLECTOR_KEY_FILE to the right key file."),
+            )  # fmt: skip
             return
         is_ours = not self.settings.is_key_handed  # systemd lets the service in by a list that looks like a group's
         if is_ours and sys.platform != "win32" and stat.S_IMODE(path.stat().st_mode) & 0o077:
@@ -145,8 +157,9 @@ class Doctor:
         if drift is not None and abs(drift.by) > CLOCK_TOLERANCE:
             minutes = abs(round(drift.by.total_seconds() / 60))
             ahead = drift.by > timedelta(0)
-            what = t(f"Jam komputer {minutes} menit lebih {'cepat' if ahead else 'lambat'} dari jam platform.",
-                     en=f"The clock is {minutes} minutes {'ahead of' if ahead else 'behind'} the platforms'.")  # fmt: skip
+            pace = t("cepat", en="ahead of") if ahead else t("lambat", en="behind")
+            what = t(f"Jam komputer {minutes} menit lebih {pace} dari jam platform.",
+                     en=f"The clock is {minutes} minutes {pace} the platforms'.")  # fmt: skip
             yield Finding("clock.drift", "error", what, why, mend)
 
     def _accounts(self) -> Iterator[Finding]:
