@@ -84,8 +84,11 @@ class Doctor:
         except OSError as error:
             yield Finding(
                 "home.writable", "error",
-                t(f"Folder {home} tidak dapat ditulis ({error.strerror}).", en=f"The home {home} is read-only."),
-                why, t("Beri izin tulis kepada pengguna ini.", en="Give this user the permission to write."),
+                t(f"Folder data {home} tidak dapat ditulis ({error.strerror}).",
+                  en=f"The home {home} cannot be written ({error.strerror})."),
+                why,
+                t("Beri izin tulis kepada pengguna ini; bila disk penuh, kosongkan dulu.",
+                  en="Give this user the permission to write; where the disk is full, make room first."),
             )  # fmt: skip
         if sys.platform != "win32" and stat.S_IMODE(home.stat().st_mode) & 0o077:
             yield Finding(
