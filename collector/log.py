@@ -63,6 +63,8 @@ def set_up(level: str, redactor: Redactor, form: str = PLAIN) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_formatter(form, redactor))
     handler.setLevel(level)
+    # A line that cannot be written (a full disk) would be printed with its bare arguments, past the redactor.
+    logging.raiseExceptions = False
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

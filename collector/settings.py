@@ -42,7 +42,7 @@ OWN_SECRETS = (ALERTS,)
 DEFAULT_HOME = "collector-home"
 DEFAULT_HEALTH_PORT = 8719
 _CREDENTIALS = "CREDENTIALS_DIRECTORY"  # of systemd: files that it hands to a service, for the service alone
-_CREDENTIAL = "collector-key"
+_KEY, _ENV = "collector-key", "collector-env"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -121,7 +121,7 @@ class Settings:
 def load(environ: Mapping[str, str] | None = None, *, home: Path | None = None) -> Settings:
     """Read the settings; a `home` that a command names wins. Raises SettingsError where something is wrong."""
     process = dict(os.environ if environ is None else environ)
-    env_file = Path(process.get(ENV_FILE) or ".env")
+    env_file = _find_env_file(process)
     from_file = _read_env_file(env_file, named=bool(process.get(ENV_FILE)))
     known = set(OWN_NAMES) | set(_platform_names())
     merged = {**from_file, **{name: value for name, value in process.items() if value != ""}}
@@ -133,7 +133,7 @@ def load(environ: Mapping[str, str] | None = None, *, home: Path | None = None) 
         elif secret_file and name in _secret_names():
             values[name] = _read_secret(f"{name}_FILE", Path(secret_file))
     home = (home or Path(values.get(HOME) or DEFAULT_HOME)).expanduser()
-    handed = None if values.get(KEY_FILE) else _handed_key(process)
+    handed = None if values.get(KEY_FILE) else _find_handed(process, _KEY)
     language = values.get(LANGUAGE, "id").lower()
     if language not in ("id", "en"):
         raise SettingsError(
@@ -158,10 +158,14 @@ def load(environ: Mapping[str, str] | None = None, *, home: Path | None = None) 
     )
 
 
-def _handed_key(process: Mapping[str, str]) -> Path | None:
-    """Return the key that systemd hands over (LoadCredential=collector-key:…), None where it does not."""
+def _find_env_file(process: Mapping[str, str]) -> Path:
+    return Path(process.get(ENV_FILE) or _find_handed(process, _ENV) or ".env")
+
+
+def _find_handed(process: Mapping[str, str], name: str) -> Path | None:
+    """Return a file that systemd hands over (LoadCredential=collector-key:…), None where it does not."""
     folder = process.get(_CREDENTIALS)
-    path = Path(folder) / _CREDENTIAL if folder else None
+    path = Path(folder) / name if folder else None
     return path if path is not None and path.is_file() else None
 
 
@@ -169,7 +173,7 @@ def language_of(environ: Mapping[str, str] | None = None) -> str:
     """Return the wanted language before anything else is read, so that even a wrong setting is said in it."""
     process = os.environ if environ is None else environ
     try:
-        from_file = {} if process.get(LANGUAGE) else _read_env_file(Path(process.get(ENV_FILE) or ".env"), named=False)
+        from_file = {} if process.get(LANGUAGE) else _read_env_file(_find_env_file(process), named=False)
     except SettingsError:
         from_file = {}  # `load` says what is wrong with it
     return (process.get(LANGUAGE) or from_file.get(LANGUAGE, "id")).strip().lower()
@@ -223,17 +227,16 @@ def _secret_names() -> set[str]:
 
 
 def _read_env_file(path: Path, *, named: bool) -> dict[str, str]:
-    if not path.is_file():
-        if named:
-            raise SettingsError(
-                t(
-                    f"Berkas pengaturan {path} (dari {ENV_FILE}) tidak ada. Perbaiki atau hapus {ENV_FILE}.",
-                    en=f"The settings file {path} (from {ENV_FILE}) does not exist. Correct or unset {ENV_FILE}.",
-                )
-            )
-        return {}
     try:
-        return {name: value for name, value in dotenv_values(path, interpolate=False).items() if value}
+        if path.is_file():
+            return {name: value for name, value in dotenv_values(path, interpolate=False).items() if value}
+    except PermissionError:
+        raise SettingsError(
+            t(
+                f"Berkas pengaturan {path} tidak boleh dibaca pengguna ini. Jalankan perintah ini sebagai pemiliknya.",
+                en=f"This user may not read the settings file {path}. Run the command as its owner.",
+            )
+        ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
             t(
@@ -241,6 +244,14 @@ def _read_env_file(path: Path, *, named: bool) -> dict[str, str]:
                 en=f"The settings file {path} cannot be read: {error}.",
             )
         ) from None
+    if named:
+        raise SettingsError(
+            t(
+                f"Berkas pengaturan {path} (dari {ENV_FILE}) tidak ada. Perbaiki atau hapus {ENV_FILE}.",
+                en=f"The settings file {path} (from {ENV_FILE}) does not exist. Correct or unset {ENV_FILE}.",
+            )
+        )
+    return {}
 
 
 def _read_secret(name: str, path: Path) -> str:

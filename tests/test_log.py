@@ -3,6 +3,8 @@
 import json
 import logging
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -81,3 +83,35 @@ def test_a_file_that_cannot_be_written_is_said(tmp_path: Path, redactor: Redacto
 
     with pytest.raises(SettingsError, match="tidak dapat ditulis"):
         log.keep(tmp_path / "logs" / "service.log", redactor)
+
+
+_ON_A_FULL_DISK = """
+import logging, resource, sys
+from pathlib import Path
+from collector import log
+from collector.collect.redact import Redactor
+
+secret, path = sys.argv[1:]
+redactor = Redactor()
+redactor.know(secret)
+log.set_up("WARNING", redactor)
+log.keep(Path(path), redactor)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+logging.getLogger("night").info("asked with %s", secret)
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+logging.getLogger("night").info("there is room again")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="NOT RUN: no limits on files")
+def test_a_full_disk_costs_lines_and_shows_no_secret(tmp_path: Path) -> None:
+    """Python prints what it could not log with its bare arguments and a traceback, unless it is told not to."""
+    path = tmp_path / "logs" / "service.log"
+
+    ran = subprocess.run(
+        [sys.executable, "-c", _ON_A_FULL_DISK, CANARY, path], capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "there is room again" in path.read_text()
+    assert CANARY not in path.read_text()

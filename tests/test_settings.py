@@ -464,3 +464,15 @@ def test_a_home_that_cannot_be_is_said_with_the_way_out(tmp_path: Path) -> None:
             open_home(home)
         one_sentence(raised, str(home), "COLLECTOR_HOME")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_an_env_file_that_systemd_hands_over_is_read(read: Read, tmp_path: Path) -> None:
+    """It stays root's, as the key does; one that is named wins."""
+    folder = tmp_path / "handed"
+    folder.mkdir()
+    (folder / "collector-env").write_text("COLLECTOR_LANG=en\n")
+    (tmp_path / "named.env").write_text("COLLECTOR_LANG=id\n")
+
+    assert read(CREDENTIALS_DIRECTORY=str(folder)).language == "en"
+    assert language_of({"CREDENTIALS_DIRECTORY": str(folder)}) == "en"
+    assert read(CREDENTIALS_DIRECTORY=str(folder), COLLECTOR_ENV_FILE=str(tmp_path / "named.env")).language == "id"

@@ -25,8 +25,11 @@ class KeyFile:
     path: Path
 
     def exists(self) -> bool:
-        """Whether there is one."""
-        return self.path.is_file()
+        """Whether there is one; also where nobody but another user can see it, so that none is made beside it."""
+        try:
+            return self.path.is_file()
+        except PermissionError:
+            return True
 
     def stamp(self) -> tuple[int, int, int] | None:
         """Return what changes whenever another file is put in its place; None where there is none."""

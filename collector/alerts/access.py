@@ -17,6 +17,8 @@ _WHY = Words(
     "Sesudah itu angka akun ini tidak dapat dikumpulkan.", "After that this account's figures cannot be collected."
 )
 
+_WHY_CUT_OFF = Words("Tanpa kunci angka akun ini tidak terkumpul.", "Without keys nothing is collected of it.")
+
 
 def access(facts: Facts) -> Iterator[Cause]:
     """Yield the sign-ins that end within thirty days or have ended."""
@@ -35,12 +37,40 @@ def reconnect(facts: Facts) -> Iterator[Cause]:
             number = one.account.id
             yield Cause(
                 f"account.reconnect:{number}", Level.ERROR, one.account.office.name,
-                Words(f"{one.label} perlu disambung ulang.", f"{one.label} has to be connected again."),
+                _to_connect(one),
                 Words("Platform tidak lagi menerima izin akun ini, jadi angkanya tidak terkumpul.",
                       "The platform no longer takes this account's sign-in, so nothing is collected."),
                 steps(one),
                 Words(f"{one.label} sudah tersambung lagi.", f"{one.label} is connected again."), number,
                 (f"collect.failed:{number}", f"access.ends:{number}:", f"access.ends:{number}/"),
+            )  # fmt: skip
+
+
+def _to_connect(one: AccountFacts) -> Words:
+    if one.last_good is None:
+        return Words(f"{one.label} perlu disambung ulang.", f"{one.label} has to be connected again.")
+    last = dates.moment(one.last_good, one.account.office.timezone)
+    return Words(f"{one.label} perlu disambung ulang. Angka terakhir: {last.id}.",
+                 f"{one.label} has to be connected again. Last figures: {last.en}.")  # fmt: skip
+
+
+def cut_off(facts: Facts) -> Iterator[Cause]:
+    """Yield the accounts whose keys are gone: a lost .env looks like an office that types its figures."""
+    for one in facts.accounts:
+        if one.is_cut_off and one.last_good is not None:
+            number, last = one.account.id, dates.moment(one.last_good, one.account.office.timezone)
+            yield Cause(
+                f"account.cut_off:{number}", Level.ERROR, one.account.office.name,
+                Words(f"{one.label} tidak dapat dikumpulkan lagi: isian kuncinya tidak ada. Angka terakhir: {last.id}.",
+                      f"{one.label} cannot be collected any more: its keys are gone. Last figures: {last.en}."),
+                _WHY_CUT_OFF,
+                Words("Isi lagi kuncinya di berkas .env lalu mulai ulang layanan; bila sengaja diisi manual, jalankan "
+                      f"collector accounts pause {one.account.handle}.",
+                      "Fill its keys in again in the .env file and restart the service; if its figures are typed on "
+                      f"purpose, run collector accounts pause {one.account.handle}."),
+                Words(f"{one.label} sudah tersambung lagi.", f"{one.label} is connected again."), number,
+                (f"account.reconnect:{number}", f"collect.failed:{number}", f"access.ends:{number}:",
+                 f"access.ends:{number}/"),
             )  # fmt: skip
 
 

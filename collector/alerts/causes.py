@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from collector.alerts.access import access, reconnect
+from collector.alerts.access import access, cut_off, reconnect
 from collector.alerts.cause import Cause
 from collector.alerts.collecting import collecting
 from collector.alerts.facts import Facts
@@ -12,7 +12,7 @@ from collector.alerts.semester import semester
 from collector.alerts.weekly import weekly
 
 _RULES: tuple[Callable[[Facts], Iterator[Cause]], ...] = (
-    clock, disk, backup, reconnect, access, collecting, identity, semester,
+    clock, disk, backup, cut_off, reconnect, access, collecting, identity, semester,
 )  # fmt: skip
 
 

@@ -26,6 +26,8 @@ _MUTED = {
 }  # fmt: skip
 _LONGEST = 200
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:
@@ -41,7 +43,10 @@ class Channel:
         self._open()
 
     def send(self, message: Message) -> str | None:
-        """Send a message. Returns None where the channel took it, else why not, without any secret."""
+        """Send a message. Returns None where the channel took it, else what to do, without any secret.
+
+        What the server said stands in the log: it is technical, and in English.
+        """
         try:
             opened = self._open()
             result = opened.notify(body=message.body, title=message.title, body_format="text")
@@ -52,10 +57,12 @@ class Channel:
             return str(error)
         except Exception as error:  # noqa: BLE001 - the edge: a hundred kinds of servers, each with faults of its own
             said = [type(error).__name__]
-        reason = self.redactor.line(said[-1])[:_LONGEST] if said else "?"
+        _log.info("channel %s: %s", self.name, self.redactor.line(said[-1])[:_LONGEST] if said else "no reason given")
         return t(
-            f"tidak menjawab atau menolak ({reason}). Periksa alamat, kata sandi, dan sambungan internet.",
-            en=f"it does not answer or refuses ({reason}). Check the address, the password and the internet line.",
+            "belum terkirim: tidak ada jawaban, atau pesannya ditolak. Periksa alamat, kata sandi, dan sambungan "
+            "internet.",
+            en="not sent: there was no answer, or it was refused. Check the address, the password and the internet "
+            "line.",
         )
 
     def _open(self) -> "Apprise":
@@ -75,6 +82,9 @@ class Channel:
                     "see docs/alerts.md for examples.",
                 )
             )
+        if service.overflow_mode == apprise.OverflowMode.UPSTREAM:
+            # A chat that is given more than it takes refuses all of it, at each try again.
+            service.overflow_mode = apprise.OverflowMode.SPLIT
         opened.add(service)
         return opened
 

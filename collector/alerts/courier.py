@@ -6,6 +6,7 @@ import threading
 from collector.alerts.channels import Channel
 from collector.alerts.messages import compose
 from collector.clock import Clock
+from collector.language import t
 from collector.store.alerts import AlertBook
 
 _log = logging.getLogger(__name__)
@@ -63,7 +64,12 @@ class Courier:
         message = compose(tellings)
         problem = self._channel.send(message) if message is not None else None
         if problem is not None:
-            _log.warning("alerts to channel %s: %s", self._channel.name, problem)
+            _log.warning(
+                t(
+                    f"Pemberitahuan lewat {self._channel.name}: {problem}",
+                    en=f"Alerts to {self._channel.name}: {problem}",
+                )
+            )
             return False
         self._book.told(self._channel.name, tellings, self._clock.now())
         return True

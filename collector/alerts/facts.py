@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from collector.accounts.service import DEFAULT_ZONE
 from collector.store.records import Office, StoredAccess, StoredAccount
 from collector.store.watch import Backup, Failure, Question
 from connectors.kit import Words
@@ -16,10 +18,10 @@ _GRACE = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """One account that is not removed. `label` is what people call it; `failures` are those since it last went well.
+    """One account that is neither removed nor replaced. `label` is what people call it.
 
-    `is_connected` says whether it has what it is collected with; `base` and `last` are the days of its newest readings
-    before the semester and at all, None where there is none.
+    `failures` are those since it last went well. `is_connected` says whether it has what it is collected with; `base`
+    and `last` are the days of its newest readings before the semester and at all, None where there is none.
     """
 
     account: StoredAccount
@@ -36,6 +38,11 @@ class AccountFacts:
     def is_watched(self) -> bool:
         """Whether it should be collected: neither paused nor only typed."""
         return self.is_connected and self.account.state != "paused"
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether it was collected once and has nothing to be collected with now, though nobody paused it."""
+        return not self.is_connected and self.last_good is not None and self.account.state != "paused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,11 @@ class Facts:
     newest: datetime | None = None
     drift: timedelta | None = None
     unwritten: Mapping[tuple[int, str], tuple[Words, ...]] = field(default_factory=dict)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which moments are told that are no office's own."""
+        return self.offices[0].timezone if self.offices else ZoneInfo(DEFAULT_ZONE)
 
     @property
     def house(self) -> str:

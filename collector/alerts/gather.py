@@ -63,7 +63,7 @@ class FactGatherer:
         )  # fmt: skip
 
     def _accounts(self, watch: Watch, now: datetime, near: Sequence[Office]) -> tuple[AccountFacts, ...]:
-        accounts = self.queries.list_accounts()
+        accounts = [one for one in self.queries.list_accounts() if one.state != "replaced"]  # nobody collects these
         numbers = [one.id for one in accounts]
         good, failures = watch.list_last_good(), watch.list_failures(now)
         accesses, sealed = self.accesses.list_all(numbers), self.keyring.vault.list_sealed(numbers)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from collector.alerts import dates
 from collector.alerts.cause import Cause, Level
 from collector.alerts.facts import AccountFacts, Facts
 from collector.store.watch import Question
@@ -30,11 +31,19 @@ def identity(facts: Facts) -> Iterator[Cause]:
 
 
 def _what(one: AccountFacts, question: Question) -> Words:
+    told = _told(one, question)
+    if question.seen_at is None:
+        return Words(f"{told.id}.", f"{told.en}.")
+    seen = dates.moment(question.seen_at, one.account.office.timezone)
+    return Words(f"{told.id} (terlihat {seen.id}).", f"{told.en} (seen {seen.en}).")
+
+
+def _told(one: AccountFacts, question: Question) -> Words:
     if question.code == _JUMP:
-        return Words(f"Jumlah pengikut {one.label} berubah tidak biasa.",
-                     f"The followers of {one.label} changed unusually.")  # fmt: skip
+        return Words(f"Jumlah pengikut {one.label} berubah tidak biasa",
+                     f"The followers of {one.label} changed unusually")  # fmt: skip
     if question.code == _WHICH:
-        return Words(f"{one.label}: belum jelas catatan akun mana yang sama dengan akun ini.",
-                     f"{one.label}: it is not clear which typed account this one is.")  # fmt: skip
-    return Words(f"Identitas {one.label} berubah dan perlu diperiksa.",
-                 f"Who {one.label} is has changed and has to be looked at.")  # fmt: skip
+        return Words(f"{one.label}: belum jelas catatan akun mana yang sama dengan akun ini",
+                     f"{one.label}: it is not clear which typed account this one is")  # fmt: skip
+    return Words(f"Identitas {one.label} berubah dan perlu diperiksa",
+                 f"Who {one.label} is has changed and has to be looked at")  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from collector.alerts import dates
 from collector.alerts.cause import Cause, Level
 from collector.alerts.facts import Facts
 from collector.store.records import CLOCK_TOLERANCE
@@ -35,16 +36,23 @@ def disk(facts: Facts) -> Iterator[Cause]:
 
 def backup(facts: Facts) -> Iterator[Cause]:
     """Yield that the last backup failed, or that there was none for two days where a service should make them."""
-    last, since = facts.last_backup, facts.last_good_backup or facts.served_since
+    last, good = facts.last_backup, facts.last_good_backup
+    since = good or facts.served_since
+    kept = Words("Belum ada satu pun cadangan.", "There is no backup at all.")
+    if good is not None:
+        made = dates.moment(good, facts.zone)
+        kept = Words(f"Cadangan terakhir: {made.id}.", f"The last backup: {made.en}.")
     over = Words("Cadangan sudah dibuat lagi.", "A backup was made again.")
     why = Words("Bila komputer ini rusak, angka sesudah cadangan terakhir hilang.",
                 "If this computer breaks, the figures since the last backup are lost.")  # fmt: skip
     mend = Words("Jalankan collector backup; pesannya menyebut sebabnya.", "Run collector backup; it names the reason.")
     if last is not None and last.error is not None:
-        what = Words("Pencadangan terakhir gagal.", "The last backup failed.")
+        failed = dates.moment(last.made_at, facts.zone)
+        what = Words(f"Pencadangan gagal pada {failed.id}. {kept.id}", f"The backup of {failed.en} failed. {kept.en}")
         yield Cause("backup.failed", Level.ERROR, facts.house, what, why, mend, over, covers=("backup.missing",))
     elif facts.served_since is not None and since is not None and facts.is_overdue(since, NO_BACKUP):
-        what = Words("Sudah lebih dari 48 jam tidak ada cadangan baru.", "There was no backup for more than 48 hours.")
+        what = Words(f"Sudah lebih dari 48 jam tidak ada cadangan baru. {kept.id}",
+                     f"There was no backup for more than 48 hours. {kept.en}")  # fmt: skip
         yield Cause("backup.missing", Level.ERROR, facts.house, what, why, mend, over, covers=("backup.failed",))
 
 
@@ -55,11 +63,12 @@ def clock(facts: Facts) -> Iterator[Cause]:
                  "Set the computer's date and time, and switch on its syncing.")  # fmt: skip
     over = Words("Jam komputer sudah benar lagi.", "The computer's clock is right again.")
     if facts.now < _OLDEST_CREDIBLE or (facts.newest is not None and facts.now < facts.newest - CLOCK_TOLERANCE):
-        shown = f"{facts.now:%Y-%m-%d %H:%M} UTC"
-        what = Words(f"Jam komputer mundur: {shown}.", f"The computer's clock went back: {shown}.")
+        shown = dates.moment(facts.now, facts.zone)
+        what = Words(f"Jam komputer mundur: {shown.id}.", f"The computer's clock went back: {shown.en}.")
         yield Cause(CLOCK_BEHIND, Level.ERROR, facts.house, what, why, mend, over, covers=("clock.drift",))
     elif facts.drift is not None and abs(facts.drift) > CLOCK_TOLERANCE:
         minutes = abs(round(facts.drift.total_seconds() / 60))
-        what = Words(f"Jam komputer berbeda {minutes} menit dari jam platform.",
-                     f"The computer's clock differs by {minutes} minutes from the platforms'.")  # fmt: skip
+        pace = Words("cepat", "ahead of") if facts.drift > timedelta(0) else Words("lambat", "behind")
+        what = Words(f"Jam komputer {minutes} menit lebih {pace.id} dari jam platform.",
+                     f"The computer's clock is {minutes} minutes {pace.en} the platforms'.")  # fmt: skip
         yield Cause("clock.drift", Level.ERROR, facts.house, what, why, mend, over, covers=(CLOCK_BEHIND,))

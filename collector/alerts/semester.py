@@ -48,9 +48,11 @@ def _cause(facts: Facts, office: Office, period: Period, step: int, today: date)
     missing = joined(_missing(facts, office, period, today))
     last, left = dates.day(period.last), (period.last - today).days
     number = "I" if period.first.month == 1 else "II"
-    ends = Words(f"berakhir {left} hari lagi, pada {last.id}", f"ends in {left} days, on {last.en}")
+    in_days = "tomorrow" if left == 1 else f"in {left} days"
+    ends = Words(f"berakhir {left} hari lagi, pada {last.id}", f"ends {in_days}, on {last.en}")
     if left <= 0:
-        ends = Words(f"berakhir pada {last.id}", f"ends on {last.en}")
+        word = Words("berakhir hari ini", "ends today") if left == 0 else Words("sudah berakhir", "has ended")
+        ends = Words(f"{word.id}, {last.id}", f"{word.en}, {last.en}")
     lacks = Words(f"Yang kurang: {missing.id}.", f"Missing: {missing.en}.")
     if missing == NOTHING:
         lacks = Words("Semua data lengkap.", "Nothing is missing.")
@@ -93,4 +95,6 @@ def _of(id: str, en: str, accounts: list[AccountFacts]) -> Words:
 
 def _is_stale(facts: Facts, one: AccountFacts) -> bool:
     ends = [end for stored in one.accesses for end in (stored.ends_at, stored.data_ends_at) if end is not None]
-    return one.account.state == "reconnect" or (one.is_watched and any(end <= facts.now for end in ends))
+    return (
+        one.is_cut_off or one.account.state == "reconnect" or (one.is_watched and any(end <= facts.now for end in ends))
+    )

@@ -8,7 +8,8 @@ from collector.accounts.service import DEFAULT_ZONE
 from collector.alerts import dates
 from collector.alerts.addresses import split_addresses
 from collector.alerts.service import Standing
-from collector.cli.frame import SOME_FAILED, command, json_option, print_json
+from collector.cli.frame import DONE, SOME_FAILED, WRONG_USE, command, json_option, print_json
+from collector.cli.words import LEVELS
 from collector.errors import SettingsError
 from collector.language import current, t
 from collector.settings import ALERTS
@@ -33,9 +34,8 @@ def list_alerts(application: Application, as_json: bool) -> None:
         what, why, mend = (words.text(current()) for words in (one.cause.what, one.cause.why, one.cause.mend))
         begun = dates.moment(one.since, _zone(application)).text(current()) if one.since else ""
         since = t(f", diketahui sejak {begun}", en=f", known since {begun}") if begun else ""
-        click.echo(
-            f"[{one.cause.level}] {one.cause.office}: {what}\n    {one.cause.key}{since}\n    {why}\n    -> {mend}"
-        )
+        level = LEVELS[one.cause.level].text(current())
+        click.echo(f"[{level}] {one.cause.office}: {what}\n    {one.cause.key}{since}\n    {why}\n    -> {mend}")
     if not standing:
         click.echo(t("Tidak ada yang perlu diberitahukan.", en="There is nothing to tell."))
     if not application.alerts.channels:
@@ -68,11 +68,13 @@ def _no_channel() -> str:
 @alerts.command(help=t("Kirim satu baris percobaan ke setiap saluran.", en="Send a trial line to each channel."))
 @command
 def test(application: Application) -> int:
-    """Send a trial line to each channel."""
+    """Send a trial line to each channel. Where an address is wrong, that is the set-up and not the line."""
     if not split_addresses(application.settings.alerts):
         raise SettingsError(_no_channel())
     tried = application.alerts.try_out()
     for channel, problem in tried:
         said = t("terkirim.", en="sent.") if problem is None else problem
         click.echo(f"{channel.number}. {channel.name}: {said}")
-    return SOME_FAILED if any(problem is not None for _, problem in tried) else 0
+    if application.alerts.list_faults():
+        return WRONG_USE
+    return SOME_FAILED if any(problem is not None for _, problem in tried) else DONE

@@ -70,6 +70,17 @@ def plain_errors() -> Iterator[None]:
     except (KeyboardInterrupt, click.Abort):  # Ctrl-C, and the end of what is typed where a question waits
         complain(t("Dihentikan. Yang sudah terbaca tetap tersimpan.", en="Stopped. What was read is stored."))
         sys.exit(130)
+    except PermissionError as error:  # a home or a key of another user: the set-up, wherever it shows first
+        where = error.filename or t("sebuah berkas", en="a file")
+        complain(
+            t(
+                f"Pengguna ini tidak boleh membuka {where}. Jalankan perintah ini sebagai pemilik folder data "
+                "(misalnya pengguna layanan), atau beri pengguna ini izin.",
+                en=f"This user may not open {where}. Run the command as the home's owner (the service's user, say), or "
+                "give this user the permission.",
+            )
+        )
+        sys.exit(WRONG_USE)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output went away; there is nobody to tell
         sys.exit(SOME_FAILED)

@@ -24,15 +24,16 @@ from collector.wiring import Application
 def serve(application: Application) -> None:
     """Serve until SIGTERM, SIGINT or Ctrl-C."""
     settings = application.settings
-    with ServiceLock(settings.home.absolute()).hold(), application.watch_over():
+    with ServiceLock(settings.home.absolute()).hold():
         log.keep(settings.home.absolute() / "logs" / "service.log", application.redactor, settings.log_format)
-        wait = _stopped_by_signals()
-        _say_start(application)
-        if application.service.run(wait):
-            return
+        with application.watch_over():  # a port that is taken is in the log, too
+            wait = _stopped_by_signals()
+            _say_start(application)
+            if application.service.run(wait):
+                return
     # What hangs in a request would keep the process for as long as the platform likes. All is stored.
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # without a window (Windows' pythonw) there are none
+        stream.flush()
     os._exit(0)
 
 

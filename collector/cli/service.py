@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from collector.accounts.service import DEFAULT_ZONE
-from collector.cli.frame import SOME_FAILED, command, complain, json_option, print_json
-from collector.errors import SettingsError
+from collector.cli.frame import DONE, SOME_FAILED, command, complain, json_option, print_json
+from collector.clock import Clock
+from collector.errors import RunningError, SettingsError
 from collector.language import t
 from collector.ops.pulse import NAME
 from collector.ops.service_lock import ServiceLock
@@ -30,13 +31,13 @@ def service() -> None:
                      en="The service's own system user (where installed as root)."))  # fmt: skip
 @click.option("--print", "only_print", is_flag=True, help=t("Hanya tampilkan berkasnya.", en="Only show the file."))
 @command
-def install(application: Application, run_as: str | None, only_print: bool) -> None:
+def install(application: Application, run_as: str | None, only_print: bool) -> int:
     """Install the service."""
     settings = application.settings
     unit = Unit(settings.home.absolute(), settings.key_file.absolute(), settings.env_file, run_as)
     if only_print:
         click.echo(unit.text(), nl=False)
-        return
+        return DONE
     systemd = Systemd.here()
     if systemd.is_of_machine and run_as is None:
         raise SettingsError(
@@ -51,14 +52,41 @@ def install(application: Application, run_as: str | None, only_print: bool) -> N
         raise SettingsError(
             t("--run-as hanya berlaku bila dipasang sebagai root.", en="--run-as is only for an installation as root.")
         )
+    lock = ServiceLock(unit.home)
+    process = lock.find_holder()
+    if process is not None and not systemd.is_active():
+        raise RunningError(
+            t(
+                f"Layanan sudah berjalan di komputer ini (proses {process}), dimulai dengan cara lain. Hentikan dulu, "
+                "lalu ulangi.",
+                en=f"The service runs already on this computer (process {process}), started in another way. Stop that "
+                "one, then try again.",
+            )
+        )
     application.make_key()
     systemd.install(unit)
+    if not _has_come_up(application.clock, lock):
+        complain(
+            t(f"Layanan terpasang ({systemd.path}) tetapi belum berjalan. Sebabnya: {systemd.journal}",
+              en=f"Installed ({systemd.path}), but it does not run yet. The reason: {systemd.journal}")
+        )  # fmt: skip
+        return SOME_FAILED
     click.echo(t(f"Layanan terpasang dan berjalan: {systemd.path}", en=f"Installed and running: {systemd.path}"))
     if not systemd.is_of_machine:
         complain(
             t("Supaya tetap berjalan tanpa ada yang masuk, jalankan sekali: sudo loginctl enable-linger $USER",
               en="To keep it running while nobody is logged in, run once: sudo loginctl enable-linger $USER")
         )  # fmt: skip
+    return DONE
+
+
+def _has_come_up(clock: Clock, lock: ServiceLock) -> bool:
+    """Whether the service holds its home within half a minute: systemd calls it started before it read a setting."""
+    for _ in range(60):
+        if lock.find_holder() is not None:
+            return True
+        clock.sleep(0.5)
+    return False
 
 
 @service.command(help=t("Lepas layanan; data tidak disentuh.", en="Take the service away; the data are not touched."))

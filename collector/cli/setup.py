@@ -10,10 +10,11 @@ from collector.accounts.service import DEFAULT_OFFICE
 from collector.accounts.standing import Standing
 from collector.cli.frame import SOME_FAILED, command, is_terminal, json_option, print_json
 from collector.cli.standing import plain_standing, print_standings
+from collector.cli.words import LEVELS
 from collector.collect.run import Checked, Selection
 from collector.errors import SelectionError, SettingsError
 from collector.importers.service import make_slug
-from collector.language import t
+from collector.language import current, t
 from collector.ops.doctor import Doctor
 from collector.store.records import Office
 from collector.wiring import Application
@@ -98,7 +99,8 @@ def doctor(application: Application, as_json: bool) -> int:
         print_json({"findings": [finding.plain() for finding in examined], "accounts": accounts})
     else:
         for finding in examined:
-            click.echo(f"[{finding.level}] {finding.id}: {finding.what}\n    {finding.why}\n    -> {finding.mend}")
+            level = LEVELS[finding.level].text(current())
+            click.echo(f"[{level}] {finding.id}: {finding.what}\n    {finding.why}\n    -> {finding.mend}")
         if not examined:
             click.echo(t("Semua aman.", en="All is well."))
         print_standings(_stand(application), application.clock.now())

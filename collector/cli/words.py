@@ -28,6 +28,11 @@ STATES = {
     "replaced": Words("digantikan", "replaced"),
     "reconnect": Words("perlu disambung ulang", "to be reconnected"),
 }
+LEVELS = {
+    "error": Words("penting", "error"),
+    "warning": Words("peringatan", "warning"),
+    "note": Words("kabar", "note"),
+}
 
 
 def find_platforms(words: Iterable[str]) -> list[Connector]:

@@ -9,14 +9,17 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from collector.accounts.service import DEFAULT_ZONE
 from collector.accounts.standing import Standing
 from collector.alerts.cause import Cause, Level
 from collector.clock import Clock
 from collector.collect.run import Checked
 from collector.language import current, t
+from collector.reports import formats
 from collector.reports.letterhead import Letterheads, find_faults
 from collector.settings import Settings
 from collector.store.engine import Store
@@ -81,8 +84,11 @@ class Doctor:
         except OSError as error:
             yield Finding(
                 "home.writable", "error",
-                t(f"Folder {home} tidak dapat ditulis ({error.strerror}).", en=f"The home {home} is read-only."),
-                why, t("Beri izin tulis kepada pengguna ini.", en="Give this user the permission to write."),
+                t(f"Folder data {home} tidak dapat ditulis ({error.strerror}).",
+                  en=f"The home {home} cannot be written ({error.strerror})."),
+                why,
+                t("Beri izin tulis kepada pengguna ini; bila disk penuh, kosongkan dulu.",
+                  en="Give this user the permission to write; where the disk is full, make room first."),
             )  # fmt: skip
         if sys.platform != "win32" and stat.S_IMODE(home.stat().st_mode) & 0o077:
             yield Finding(
@@ -104,13 +110,25 @@ class Doctor:
 
     def _key_file(self) -> Iterator[Finding]:
         path = self.settings.key_file
-        if not path.exists():
+        try:
+            path.open("rb").close()
+        except FileNotFoundError:
             if self.queries.has_credentials():
                 yield Finding(
                     "key.missing", "error", t(f"Berkas kunci {path} tidak ada.", en=f"The key file {path} is missing."),
                     t("Sambungan akun yang tersegel tidak dapat dibuka.", en="Sealed sign-ins cannot be opened."),
                     t("Pulihkan berkas kunci dari cadangannya.", en="Restore the key file from its copy."),
                 )  # fmt: skip
+            return
+        except OSError:
+            yield Finding(
+                "key.unreadable", "error",
+                t(f"Berkas kunci {path} tidak dapat dibaca pengguna ini.",
+                  en=f"The key file {path} cannot be read by this user."),
+                t("Sambungan akun yang tersegel tidak dapat dibuka.", en="Sealed sign-ins cannot be opened."),
+                t("Jalankan sebagai pemilik berkas itu, atau atur COLLECTOR_KEY_FILE ke berkas kunci yang benar.",
+                  en="Run it as that file's owner, or point COLLECTOR_KEY_FILE to the right key file."),
+            )  # fmt: skip
             return
         is_ours = not self.settings.is_key_handed  # systemd lets the service in by a list that looks like a group's
         if is_ours and sys.platform != "win32" and stat.S_IMODE(path.stat().st_mode) & 0o077:
@@ -135,13 +153,16 @@ class Doctor:
         drift = self.queries.find_clock_drift()
         newest = self.queries.find_newest_moment(drift.confirmed_since if drift is not None else 0)
         if now < _OLDEST_CREDIBLE or (newest is not None and now < newest - CLOCK_TOLERANCE):
-            what = t(f"Jam komputer menunjuk {now:%Y-%m-%d %H:%M} UTC, lebih lama dari data.",
-                     en=f"The clock says {now:%Y-%m-%d %H:%M} UTC, earlier than the data.")  # fmt: skip
+            shown = self._shown(now)
+            what = t(f"Jam komputer menunjuk {shown}, lebih lama dari data.",
+                     en=f"The clock says {shown}, earlier than the data.")  # fmt: skip
             yield Finding("clock.behind", "error", what, why, mend)
         if drift is not None and abs(drift.by) > CLOCK_TOLERANCE:
-            minutes = round(drift.by.total_seconds() / 60)
-            what = t(f"Jam komputer berbeda {minutes} menit dari jam platform.",
-                     en=f"The clock differs by {minutes} minutes from the platforms'.")  # fmt: skip
+            minutes = abs(round(drift.by.total_seconds() / 60))
+            ahead = drift.by > timedelta(0)
+            pace = t("cepat", en="ahead of") if ahead else t("lambat", en="behind")
+            what = t(f"Jam komputer {minutes} menit lebih {pace} dari jam platform.",
+                     en=f"The clock is {minutes} minutes {pace} the platforms'.")  # fmt: skip
             yield Finding("clock.drift", "error", what, why, mend)
 
     def _accounts(self) -> Iterator[Finding]:
@@ -191,12 +212,16 @@ class Doctor:
         if since is not None:
             yield Finding(
                 "service.silent", "error",
-                t(f"Layanan tidak berjalan; tanda terakhirnya {since:%Y-%m-%d %H:%M} UTC.",
-                  en=f"The service does not run; its last sign of life was {since:%Y-%m-%d %H:%M} UTC."),
+                t(f"Layanan tidak berjalan; tanda terakhirnya {self._shown(since)}.",
+                  en=f"The service does not run; its last sign of life was {self._shown(since)}."),
                 t("Tanpa layanan tidak ada yang terkumpul sendiri.", en="Without it nothing is collected by itself."),
                 t("Jalankan lagi: collector serve, atau nyalakan layanannya (collector service status).",
                   en="Start it again: collector serve, or switch its service on (collector service status)."),
             )  # fmt: skip
+
+    def _shown(self, moment: datetime) -> str:
+        offices = self.queries.list_offices()
+        return formats.moment(moment, offices[0].timezone if offices else ZoneInfo(DEFAULT_ZONE))
 
     def _letterheads(self) -> Iterator[Finding]:
         for path in Letterheads(self.settings.home).list_all():

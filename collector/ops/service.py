@@ -28,6 +28,7 @@ TICK_SECONDS = 30.0
 GRACE_SECONDS = 6.0
 """How long the work under way may take to end when the service is to stop; what hangs then is ended."""
 
+_HUNG_SECONDS = 3600.0  # so long no chore takes: a service that looks for nothing any more must not seem alive
 _OVERDUE = timedelta(hours=1)  # later than that it is catching up
 _FIRST_KNOCK, _LONGEST_KNOCK = 60.0, 300.0  # seconds between two tries of a line that is gone
 _WATCH_SECONDS = 300.0
@@ -80,7 +81,7 @@ class Service:
         self._last_tick: datetime | None = None
         self._is_running = self._is_back = self._was_moved = False
         self._unready: dict[int, float] = {}  # until when, by the steady clock, who cannot be collected is left alone
-        self._pause = self._next_knock = self._next_watch = self._next_mend = 0.0
+        self._looked_at = self._pause = self._next_knock = self._next_watch = self._next_mend = 0.0
         self._said: dict[str, str] = {}
 
     def status(self) -> Status:
@@ -100,7 +101,8 @@ class Service:
         worker = Thread(target=self._work, name="service", daemon=True)
         worker.start()
         while not wait(TICK_SECONDS):
-            self._guarded("beat", self.beat)
+            if self._is_moving(worker):
+                self._guarded("beat", self.beat)
         self._ended.set()
         self._stop()
         worker.join(GRACE_SECONDS)
@@ -109,9 +111,14 @@ class Service:
         self._guarded("stop", self._collecting.recovery.abandon)
         return False
 
+    def _is_moving(self, worker: Thread) -> bool:
+        """Whether the worker works: it collects, for as long as that takes, or it looked for what is due lately."""
+        is_recent = self._clock.steady() - self._looked_at < _HUNG_SECONDS
+        return worker.is_alive() and (self._is_running or is_recent)
+
     def begin(self) -> None:
         """Begin to serve: note for how long nobody did, and see who is to be collected."""
-        self._alive_since = self._clock.now()
+        self._alive_since, self._looked_at = self._clock.now(), self._clock.steady()
         self._is_back = self._pulse.begin()
         self._guarded("accounts", self._see_accounts)
 
@@ -122,7 +129,7 @@ class Service:
 
     def tick(self) -> None:
         """Look for what is due, and have it collected."""
-        self._last_tick = self._clock.now()
+        self._last_tick, self._looked_at = self._clock.now(), self._clock.steady()
         self._guarded("recovery", self._collecting.recovery.recover)
         if self._was_moved or self._clock.steady() >= self._next_mend:
             self._was_moved, self._next_mend = False, self._clock.steady() + _MEND_SECONDS

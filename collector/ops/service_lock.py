@@ -10,6 +10,8 @@ from filelock import FileLock, Timeout
 from collector.errors import RunningError
 from collector.language import t
 
+_PATIENCE_SECONDS = 1.0  # who only asks whether a service runs holds the lock for a moment
+
 
 class ServiceLock:
     """The lock of a home's service, and beside it the number of the process that holds it."""
@@ -22,7 +24,7 @@ class ServiceLock:
     @contextmanager
     def hold(self) -> Iterator[None]:
         """Hold the lock. Raises RunningError where another process does."""
-        lock = FileLock(self._path, timeout=0)
+        lock = FileLock(self._path, timeout=_PATIENCE_SECONDS)
         try:
             lock.acquire()
         except Timeout:

@@ -5,10 +5,10 @@ that can be forbidden forbidden, and the key handed over by systemd itself. Othe
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,9 @@ from collector.errors import SettingsError
 from collector.language import t
 
 NAME = "collector.service"
+OLDEST = 247
+"""The first systemd that hands files over to a service (LoadCredential)."""
+
 MARK = "# Made by `collector service install`; `collector service uninstall` takes it away again."
 
 _HARDENED = """\
@@ -58,10 +61,12 @@ class Unit:
     def text(self) -> str:
         """Return the unit's text."""
         environment = {"COLLECTOR_HOME": str(self.home)}
-        if self.env_file is not None:
-            environment["COLLECTOR_ENV_FILE"] = str(self.env_file)
+        handed = {"collector-key": self.key_file, "collector-env": self.env_file}
         if self.user is None:
+            handed = {}
             environment["COLLECTOR_KEY_FILE"] = str(self.key_file)
+            if self.env_file is not None:
+                environment["COLLECTOR_ENV_FILE"] = str(self.env_file)
         command = (sys.executable, "-m", "collector", "serve")
         lines = [
             MARK,
@@ -81,8 +86,8 @@ class Unit:
             "RestartSec=30",
             "RestartPreventExitStatus=2",
             "TimeoutStopSec=20",
-            *([f"User={self.user}", f"LoadCredential=collector-key:{_escaped(str(self.key_file))}",
-               f"ReadWritePaths={_quoted(str(self.home))}"] if self.user is not None else []),
+            *([f"User={self.user}", f"ReadWritePaths={_quoted(str(self.home))}"] if self.user is not None else []),
+            *(f"LoadCredential={name}:{_escaped(str(path))}" for name, path in handed.items() if path is not None),
             _HARDENED + (_HARDENED_MACHINE if self.user is not None else ""),
             "[Install]",
             f"WantedBy={'multi-user.target' if self.user is not None else 'default.target'}",
@@ -118,9 +123,17 @@ class Systemd:
         """Where the unit lies."""
         return self.folder / NAME
 
+    @property
+    def journal(self) -> str:
+        """The command that shows what the service said."""
+        return f"journalctl {'' if self.is_of_machine else '--user '}-u {NAME} -n 20"
+
     def install(self, unit: Unit) -> None:
-        """Put a unit in its place and start it. Raises SettingsError where that cannot be."""
+        """Put a unit in its place and start it, anew where it runs. Raises SettingsError where that cannot be."""
         self._refuse_foreign()
+        if unit.user is not None:
+            _refuse_old()
+            _hand_over(unit.home, unit.user)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self.path.write_text(unit.text(), "utf-8")
@@ -130,7 +143,8 @@ class Systemd:
                   en=f"The service file {self.path} cannot be written ({error.strerror}).")
             ) from None  # fmt: skip
         self._ask("daemon-reload")
-        self._ask("enable", "--now", NAME)
+        self._ask("enable", NAME)
+        self._ask("restart", NAME)  # one that runs would go on as it was
 
     def uninstall(self) -> bool:
         """Stop the service and take its unit away. Returns whether there was one of ours."""
@@ -141,6 +155,10 @@ class Systemd:
         self.path.unlink()
         self._ask("daemon-reload")
         return True
+
+    def is_active(self) -> bool:
+        """Whether systemd has the service running."""
+        return self._run("is-active", "--quiet", NAME).returncode == 0
 
     def _refuse_foreign(self) -> None:
         """Raise where a unit of that name was written by somebody else: it is theirs."""
@@ -153,16 +171,59 @@ class Systemd:
             )
 
     def _ask(self, *words: str) -> None:
-        command: Sequence[str] = ("systemctl", *(() if self.is_of_machine else ("--user",)), *words)
-        asked = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - no word is foreign
+        asked = self._run(*words)
         if asked.returncode:
             said = (asked.stderr or asked.stdout).strip().partition("\n")[0]
             raise SettingsError(
                 t(
-                    f"{' '.join(command)} gagal: {said}. Berkas layanan: {self.path}.",
-                    en=f"{' '.join(command)} failed: {said}. The service file: {self.path}.",
+                    f"{' '.join(asked.args)} gagal: {said}. Berkas layanan: {self.path}.",
+                    en=f"{' '.join(asked.args)} failed: {said}. The service file: {self.path}.",
                 )
             )
+
+    def _run(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        return _systemctl(*(() if self.is_of_machine else ("--user",)), *words)
+
+
+def _systemctl(*words: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(("systemctl", *words), capture_output=True, text=True, check=False)  # noqa: S603, S607
+
+
+def _refuse_old() -> None:
+    """Raise where systemd would pass over what hands the key to the service: it would make itself another key."""
+    found = re.match(r"systemd (\d+)", _systemctl("--version").stdout)
+    if found is not None and int(found[1]) < OLDEST:
+        raise SettingsError(
+            t(
+                f"systemd di komputer ini versi {found[1]}; untuk --run-as perlu {OLDEST} atau lebih baru. Pasang "
+                "sebagai pengguna biasa, tanpa sudo.",
+                en=f"This computer's systemd is version {found[1]}; --run-as needs {OLDEST} or newer. Install it as an "
+                "ordinary user, without sudo.",
+            )
+        )
+
+
+def _hand_over(home: Path, user: str) -> None:
+    """Give the service's user what root made in its home, by this very command too: it may not open it otherwise.
+
+    Links are not followed, and files that have a second name are left alone: that may be anywhere.
+    """
+    import pwd  # not on Windows
+
+    try:
+        owner = pwd.getpwnam(user)
+    except KeyError:
+        raise SettingsError(
+            t(
+                f"Pengguna {user} tidak ada di komputer ini. Buat dulu: sudo useradd --system {user}",
+                en=f"There is no user {user} on this computer. Make it first: sudo useradd --system {user}",
+            )
+        ) from None
+    for folder, _, files in os.walk(home):
+        for path in (Path(folder), *(Path(folder, name) for name in files)):
+            found = path.lstat()
+            if found.st_uid == 0 and (path.is_dir() or found.st_nlink == 1):
+                os.chown(path, owner.pw_uid, owner.pw_gid, follow_symlinks=False)
 
 
 def _escaped(text: str) -> str:

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from collector.alerts.cause import Cause, Level
 from collector.clock import Clock
 from collector.ops.health import as_json
 from collector.ops.service import Status
+from collector.store.alerts import AlertBook
 from collector.store.backups import BackupLog
 from collector.store.queries import Queries
 from collector.store.totals import Totals
@@ -29,6 +31,7 @@ class Vitals:
     queries: Queries
     totals: Totals
     backups: BackupLog
+    alerts: AlertBook
     clock: Clock
     home: Path
     program: str
@@ -110,6 +113,8 @@ class _Families:
         state = GaugeMetricFamily("collector_account_state", "How an account stands: 1.", labels=[*names, "state"])
         last = self.vitals.queries.list_last_snapshots()
         for account in self.vitals.queries.list_accounts():
+            if account.state == "replaced":
+                continue  # nobody collects it, and the one in its place may have its name
             whose = [account.office.slug, account.platform, account.handle]
             state.add_metric([*whose, account.state], 1)
             summary = last.get(account.id)
@@ -129,8 +134,11 @@ class _Families:
             for name, family in families.items():
                 family.add_metric([total.platform, total.outcome], getattr(total, name))
         yield from families.values()
-        yield GaugeMetricFamily("collector_alerts_open", "Causes that people were told of.",
-                                self.vitals.totals.count_open_alerts())  # fmt: skip
+        alerts = GaugeMetricFamily("collector_alerts_open", "Causes that last, by how pressing.", labels=["level"])
+        levels = [Cause.load(alert.cause, alert.detail).level for alert in self.vitals.alerts.list_open()]
+        for level in Level:
+            alerts.add_metric([level], levels.count(level))
+        yield alerts
         backup = self.vitals.backups.find_last_good()
         if backup is not None:
             yield GaugeMetricFamily("collector_backup_last_success_timestamp_seconds", "When a backup last succeeded.",

@@ -26,12 +26,13 @@ class Totals:
         self._store = store
 
     def count_snapshots(self) -> tuple[SnapshotTotal, ...]:
-        """Return the totals of snapshots by platform and outcome."""
+        """Return the totals of the snapshots that ended, by platform and outcome: they only ever grow."""
         table, accounts = schema.snapshots, schema.accounts
         find = (
             select(accounts.c.platform, table.c.outcome, func.count(), func.sum(table.c.requests),
                    func.sum(table.c.readings))
             .join(accounts, accounts.c.id == table.c.account_id)
+            .where(table.c.outcome != "running")
             .group_by(accounts.c.platform, table.c.outcome)
             .order_by(accounts.c.platform, table.c.outcome)
         )  # fmt: skip
@@ -40,10 +41,3 @@ class Totals:
                 SnapshotTotal(platform, outcome, int(snapshots), int(requests), int(readings))
                 for platform, outcome, snapshots, requests, readings in connection.execute(find)
             )
-
-    def count_open_alerts(self) -> int:
-        """Return how many causes are open that people are told of."""
-        table = schema.alerts
-        find = select(func.count()).select_from(table).where(table.c.closed_at.is_(None))
-        with self._store.read() as connection:
-            return int(connection.execute(find).scalar_one())

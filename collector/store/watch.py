@@ -28,11 +28,12 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A finding that waits for a person's answer."""
+    """A finding that waits for a person's answer, and when it was put."""
 
     id: int
     account_id: int | None
     code: str
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,12 @@ class Watch:
     def list_questions(self) -> tuple[Question, ...]:
         """Return the findings that are open, the oldest first."""
         table = schema.findings
-        find = select(table.c.id, table.c.account_id, table.c.code).where(table.c.state == "open").order_by(table.c.id)
-        return tuple(Question(row.id, row.account_id, row.code) for row in self._rows(find))
+        find = (
+            select(table.c.id, table.c.account_id, table.c.code, table.c.created_at)
+            .where(table.c.state == "open")
+            .order_by(table.c.id)
+        )
+        return tuple(Question(row.id, row.account_id, row.code, from_ms(row.created_at)) for row in self._rows(find))
 
     def list_days(self, accounts: Collection[int], metric: str, until: date, before: datetime) -> dict[int, date]:
         """Return the day of each account's newest figure of itself up to a day, which ends at the moment `before`.

@@ -75,6 +75,7 @@ class Upkeep(Parts):
             self.queries,
             Totals(self.store),
             self.backup_log,
+            AlertBook(self.store),
             self.clock,
             self.settings.home.absolute(),
             PROGRAM,

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from collector.alerts.access import STEPS, access, reconnect
+from collector.alerts.access import STEPS, access, cut_off, reconnect
 from collector.alerts.cause import Cause, Level
 from collector.alerts.causes import list_causes
 from collector.alerts.collecting import collecting
@@ -101,6 +101,22 @@ def test_an_account_that_the_service_never_tries_is_told() -> None:
     assert keys(collecting(facts(one, served_since=NOW - 90 * DAY))) == ["collect.failed:1"]
     assert keys(collecting(facts(one))) == []  # nobody promised to collect it
     assert keys(collecting(facts(one, served_since=NOW - 90 * DAY, off=[(NOW - 50 * HOUR, NOW - HOUR)]))) == []
+
+
+def test_an_account_whose_keys_are_gone_is_told_and_one_that_was_always_typed_is_not() -> None:
+    """A lost .env would otherwise look like an office that types its figures: all is well, for months."""
+    lost = replace(account(), is_connected=False, last_good=NOW - 30 * DAY)
+    typed, paused = replace(lost, last_good=None), replace(lost, account=account(state="paused").account)
+
+    (cause, week) = list_causes(facts(lost))
+    assert cause.key == "account.cut_off:1"
+    assert cause.what.id == (
+        "Square kpu_1 tidak dapat dikumpulkan lagi: isian kuncinya tidak ada. Angka terakhir: 21 Oktober 2026, pukul "
+        "10.00 WIB."
+    )
+    assert "collector accounts pause kpu_1" in cause.mend.id
+    assert cause.what.id in week.what.id
+    assert keys(cut_off(facts(typed, paused))) == []
 
 
 def with_access(**ends: timedelta) -> AccountFacts:
@@ -225,6 +241,23 @@ def test_the_end_of_the_semester_is_told_at_30_10_and_0_days(today: date, key: s
     assert keys(semester(facts(account(), now=now))) == ([] if key is None else [f"semester:kpu:{key}"])
 
 
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [
+        (date(2026, 12, 30), ("berakhir 1 hari lagi, pada", "ends tomorrow, on")),
+        (date(2026, 12, 31), ("berakhir hari ini,", "ends today,")),
+        (date(2027, 1, 4), ("sudah berakhir,", "has ended,")),
+    ],
+)
+def test_the_reminder_says_how_far_it_is(today: date, said: tuple[str, str]) -> None:
+    """After New Year the semester does not end any more: it has ended."""
+    now = datetime(today.year, today.month, today.day, 5, tzinfo=UTC)
+    (cause,) = semester(facts(account(), now=now))
+
+    assert cause.what.id.startswith(f"Semester II 2026 {said[0]} 31 Desember 2026.")
+    assert cause.what.en.startswith(f"Semester II 2026 {said[1]} 31 December 2026.")
+
+
 def test_the_reminder_names_what_is_missing() -> None:
     """Each thing with its accounts, while there is still time for it."""
     now = datetime(2026, 12, 21, 5, tzinfo=UTC)
@@ -269,6 +302,26 @@ def test_the_word_of_the_week_is_all_is_well_or_the_one_thing_to_do() -> None:
     assert one_thing.mend.id.endswith("(2 hal lain: collector alerts list)")
 
 
+@pytest.mark.parametrize(
+    ("accounts", "said"),
+    [
+        ((account(), account(2)), "Minggu ini semua aman (2 akun dikumpulkan)."),
+        ((replace(account(), last_good=None),), "Minggu ini 0 dari 1 akun terkumpul; yang lain masih dicoba."),
+        ((account(), failing(2, good=200)), "Minggu ini 1 dari 2 akun terkumpul; yang lain masih dicoba."),
+        ((replace(account(due=NOW + DAY), last_good=NOW - 20 * DAY),), "Minggu ini semua aman (1 akun dikumpulkan)."),
+        ((replace(account(due=NOW), last_good=NOW - 8 * DAY),),
+         "Minggu ini 0 dari 1 akun terkumpul; yang lain masih dicoba."),
+        ((account(state="paused"), replace(account(2), is_connected=False)),
+         "Minggu ini semua aman (tidak ada akun yang dikumpulkan: dijeda atau diisi manual)."),
+    ],
+)  # fmt: skip
+def test_the_word_of_the_week_says_nothing_false(accounts: tuple[AccountFacts, ...], said: str) -> None:
+    """What was not collected must not be called collected; a monthly schedule is no failure."""
+    (week,) = weekly(facts(*accounts), [])
+
+    assert week.what.id == said
+
+
 def test_several_offices_are_told_each_of_its_own() -> None:
     """A province looks after fourteen; only the computer is everybody's."""
     other = Office(2, "kpu-b", "KPU Kabupaten B", "B", "Asia/Jayapura")
@@ -307,3 +360,26 @@ def test_every_cause_is_said_in_both_languages_and_comes_back_from_the_store() -
 def test_each_step_is_one_of_the_promised() -> None:
     """Thirty, fourteen, seven, three, one, and the end itself."""
     assert STEPS == (30, 14, 7, 3, 1, 0)
+
+
+def test_each_cause_says_since_when() -> None:
+    """A message may arrive days late, and who reads it must know what it speaks of; in the office's own time."""
+    held = replace(account(), questions=(Question(5, 1, "followers.jump", NOW - DAY),))
+    waiting = account(2, state="reconnect")
+    failed = {"last_backup": Backup(NOW - HOUR, "x"), "last_good_backup": NOW - 3 * DAY}
+
+    told = {cause.key: cause.what.id for cause in list_causes(facts(held, waiting, drift=-DAY, **failed))}
+    never = list_causes(facts(last_backup=Backup(NOW, "x"), now=NOW))[0].what.id
+    behind = list_causes(facts(newest=NOW + DAY))[0].what
+
+    assert told["identity:5"] == (
+        "Jumlah pengikut Square kpu_1 berubah tidak biasa (terlihat 19 November 2026, pukul 10.00 WIB)."
+    )
+    assert told["account.reconnect:2"].endswith("Angka terakhir: 20 November 2026, pukul 09.00 WIB.")
+    assert told["backup.failed"] == (
+        "Pencadangan gagal pada 20 November 2026, pukul 09.00 WIB. Cadangan terakhir: 17 November 2026, pukul 10.00 "
+        "WIB."
+    )
+    assert told["clock.drift"] == "Jam komputer 1440 menit lebih lambat dari jam platform."
+    assert never.endswith("Belum ada satu pun cadangan.")
+    assert behind.id == "Jam komputer mundur: 20 November 2026, pukul 10.00 WIB."

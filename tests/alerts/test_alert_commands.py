@@ -39,7 +39,7 @@ def test_without_a_channel_the_causes_are_listed_all_the_same(bare: Office) -> N
 
     assert nothing.out == "Tidak ada yang perlu diberitahukan.\n"
     assert ALERTS in nothing.err
-    assert said.out.startswith("[note] KPU Kota Contoh: Minggu ini semua aman")
+    assert said.out.startswith("[kabar] KPU Kota Contoh: Minggu ini semua aman")
     assert [(one["cause"], one["level"], one["since"]) for one in plain] == [
         ("weekly:kpu-kota-contoh:2026-W47", "note", None)
     ]
@@ -56,13 +56,25 @@ def test_a_trial_says_which_channel_answered(office: Office, webhook: Webhook, m
 
     assert well.out == "1. json: terkirim.\n2. mailto: terkirim.\n"
     assert all("saluran ini berfungsi" in one.text for one in arrived)
-    assert ill.out.startswith("1. json: terkirim.\n2. mailto: tidak menjawab atau menolak (")
+    assert ill.out == (
+        "1. json: terkirim.\n2. mailto: belum terkirim: tidak ada jawaban, atau pesannya ditolak. Periksa alamat, kata "
+        "sandi, dan sambungan internet.\n"
+    )  # nothing technical, and nothing in another language
+    assert "Connection error" in office.run("alerts", "test", status=1, COLLECTOR_LOG_LEVEL="INFO", **addresses).err
+
+
+def test_a_wrong_address_keeps_nothing_from_the_others(office: Office, webhook: Webhook) -> None:
+    """One slip in a list of five must not be the reason that nobody is told; it is the set-up all the same."""
+    said = office.run("alerts", "test", status=2, **{ALERTS: f"surat://x {webhook.address()}"})
+
+    assert said.out.splitlines()[1] == "2. json: terkirim."
+    assert "saluran ini berfungsi" in webhook.next().text
 
 
 @pytest.mark.parametrize("address", ["surat://kpu:canary-of-the-mail-1@x", "json://", "mailto://canary-of-the-mail-1"])
 def test_a_wrong_address_is_one_sentence_here_and_at_the_doctor(office: Office, address: str) -> None:
     """It says which one, and never what it holds."""
-    tried = office.run("alerts", "test", status=1, **{ALERTS: address})
+    tried = office.run("alerts", "test", status=2, **{ALERTS: address})
     examined = office.run("doctor", "--json", **{ALERTS: address}).json["findings"]
 
     (found,) = [one for one in examined if one["id"] == "alerts.channel"]
@@ -94,7 +106,7 @@ def test_without_the_extra_it_says_how_to_install_it(office: Office, monkeypatch
     """It is 25 MB that most offices do without."""
     monkeypatch.setitem(sys.modules, "apprise", None)
 
-    said = office.run("alerts", "test", status=1)
+    said = office.run("alerts", "test", status=2)
 
     assert "pip install 'collector[alerts]'" in said.out
 

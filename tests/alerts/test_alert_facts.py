@@ -4,13 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from collector.alerts.facts import AccountFacts, Facts
 from collector.alerts.gather import free_space
 from collector.clock import SetClock
 from collector.growth.periods import Period, parse_period
 from collector.reports.naskah import Manuscripts
+from collector.settings import load
 from collector.store import schema
 from collector.store.ledger import Kept
 from collector.store.records import StoredAccount, to_ms
@@ -193,3 +194,28 @@ def test_keys_that_cannot_be_opened_leave_an_account_watched(
 
     with Application.open(application.settings, clock=application.clock) as anew:
         assert {one.account.handle: one.is_watched for one in facts(anew).accounts}["lain"]
+
+
+def test_an_account_that_was_collected_and_has_no_keys_any_more_is_cut_off(
+    application: Application, environment: dict[str, str], account: StoredAccount
+) -> None:
+    """The .env was lost in a move to another computer: that must not pass for an office that types its figures."""
+    snapshot(application, account, "ok")
+    bare = {name: value for name, value in environment.items() if not name.startswith("X_")}
+
+    with Application.open(load(bare), clock=application.clock) as anew:
+        (lost,) = facts(anew).accounts
+    assert (lost.is_watched, lost.is_cut_off, the_account(application).is_cut_off) == (False, True, False)
+
+
+def test_an_account_that_was_replaced_is_left_alone(application: Application, account: StoredAccount) -> None:
+    """It ended on purpose; a reminder of what it lacks would come with every semester."""
+    write_state(application, account, "replaced")
+
+    assert facts(application).accounts == ()
+
+
+def write_state(application: Application, account: StoredAccount, state: str) -> None:
+    """Set an account's state as another part of the application does."""
+    with application.store.write() as connection:
+        connection.execute(update(schema.accounts).where(schema.accounts.c.id == account.id).values(state=state))

@@ -11,7 +11,10 @@ from office import _PROCESSES
 from receivers import PATIENCE, MailServer, Received, Webhook, look
 
 from collector import language
+from collector.alerts.channels import list_channels
+from collector.alerts.messages import Message
 from collector.clock import SetClock
+from collector.collect.redact import Redactor
 from collector.settings import ALERTS, load
 from collector.store import alerts as book
 from collector.store.records import StoredAccount
@@ -151,6 +154,18 @@ def test_what_comes_and_goes_within_a_day_is_told_once(
     look(application)
 
     assert (flapping, quiet, said(webhook.rest())) == ([LOST, BACK], [], [LOST])
+
+
+def test_a_message_longer_than_a_channel_takes_comes_in_parts(webhook: Webhook) -> None:
+    """A chat takes 4,096 letters, WhatsApp 1,024; what is longer would be refused at each try, for ever."""
+    (channel,) = list_channels(webhook.address(), Redactor())
+    lines = [f"- akun ke-{number} perlu disambung ulang" for number in range(2000)]
+
+    assert channel.send(Message("KPU Kota Contoh", "\n".join(lines))) is None
+
+    parts = webhook.rest()
+    assert len(parts) > 1
+    assert [line for part in parts for line in part.text.splitlines() if line] == lines
 
 
 def test_a_silent_server_delays_no_look(

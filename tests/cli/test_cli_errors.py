@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -333,6 +333,49 @@ def test_a_newer_database_is_refused_with_one_sentence(bare: Office) -> None:
 
     assert "dibuat oleh program yang lebih baru" in said.err
     assert said.err.count("\n") == 1
+
+
+@contextmanager
+def closed_to_us(folder: Path) -> Iterator[None]:
+    """Have a folder be another user's: root becomes somebody else, anybody else shuts it."""
+    if os.geteuid() == 0:
+        folder.chmod(0o700)
+        os.seteuid(65534)
+    else:
+        folder.chmod(0)
+    try:
+        yield
+    finally:
+        if os.getuid() == 0:
+            os.seteuid(0)
+        folder.chmod(0o700)
+
+
+@pytest.mark.parametrize("command", [("doctor",), ("doctor", "--json"), ("service", "status"), ("accounts", "list")])
+def test_a_home_of_another_user_is_said(bare: Office, command: tuple[str, ...]) -> None:
+    """Who looks after the machine looks in as somebody else than the service: that is no unforeseen error."""
+    bare.run(*command, status=None)  # everything is loaded
+    with closed_to_us(bare.home):
+        said = bare.run(*command, status=2, COLLECTOR_ENV_FILE="")
+
+    assert said.err.startswith("Pengguna ini tidak boleh membuka ")
+    assert (said.out, said.err.count("\n")) == ("", 1)
+
+
+def test_an_env_file_of_another_user_is_said(bare: Office, tmp_path: Path) -> None:
+    """Before anything else is read, even the language: no traceback there either."""
+    folder = tmp_path / "etc"
+    folder.mkdir()
+    (folder / "env").write_text("COLLECTOR_LANG=en\n")
+    bare.run("accounts", "list")
+    with closed_to_us(folder):
+        assert language_of({"COLLECTOR_ENV_FILE": str(folder / "env")}) == "id"
+        said = bare.run("accounts", "list", status=2, COLLECTOR_ENV_FILE=str(folder / "env"))
+
+    assert said.err == (
+        f"Berkas pengaturan {folder / 'env'} tidak boleh dibaca pengguna ini. Jalankan perintah ini sebagai "
+        "pemiliknya.\n"
+    )
 
 
 def test_a_damaged_database_is_said(bare: Office) -> None:

@@ -110,7 +110,7 @@ def test_findings_say_what_why_and_how_to_mend(office_with: Callable[..., Office
     assert (finding["id"], finding["level"]) == ("account.answer", "error")
     assert all(finding.values())
     assert said.out.partition("\n\n")[0] + "\n" == (
-        f"[error] account.answer: {finding['what']}\n    {finding['why']}\n    -> {finding['mend']}\n"
+        f"[penting] account.answer: {finding['what']}\n    {finding['why']}\n    -> {finding['mend']}\n"
     )
 
 
@@ -171,7 +171,7 @@ def test_a_wrong_clock_is_found_on_the_very_first_day(office_with: Callable[...,
     (finding,) = office.run("doctor", "--json", status=1).json["findings"]
 
     assert (finding["id"], finding["level"]) == ("clock.drift", "error")
-    assert "-60 menit" in finding["what"]
+    assert "60 menit lebih lambat" in finding["what"]
 
 
 def test_every_command_works_on_an_absent_home(bare: Office) -> None:

@@ -110,6 +110,16 @@ def test_a_missing_key_matters_only_where_something_is_sealed(
     assert ids(examine()) == [("key.missing", "error")]
 
 
+def test_a_key_that_cannot_be_read_is_a_finding_and_no_end(examine: Examine, settings: Settings) -> None:
+    """Who examines as somebody else than the service's user must still be told the rest."""
+    settings.home.chmod(0o755)
+    (settings.home / "file").write_text("")
+
+    found = examine(settings=replace(settings, key_file=settings.home / "file" / "key"))
+
+    assert ids(found) == [("home.private", "warning"), ("key.unreadable", "error")]
+
+
 @pytest.mark.parametrize("mode, found", [(0o600, False), (0o400, False), (0o640, True), (0o604, True)])
 def test_a_key_that_others_can_read_is_found(examine: Examine, settings: Settings, mode: int, found: bool) -> None:
     """Who reads the key opens every sealed sign-in."""
@@ -152,7 +162,7 @@ def test_a_clock_behind_the_newest_answer_is_found(examine: Examine, application
     assert ids(examine()) == [("clock.behind", "error")]
 
 
-@pytest.mark.parametrize("minutes, said", [(6, "6 menit"), (-6, "-6 menit"), (4, ""), (-4, "")])
+@pytest.mark.parametrize("minutes, said", [(6, "6 menit lebih cepat"), (-6, "6 menit lebih lambat"), (4, ""), (-4, "")])
 def test_a_clock_that_differs_from_the_platforms_is_found(
     examine: Examine, application: Application, minutes: int, said: str
 ) -> None:

@@ -14,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from collector.clock import SetClock
 from collector.collect.run import Selection
 from collector.ops.health import HealthServer, as_json
+from collector.platforms import get_connector
 from collector.wiring import Application
 
 
@@ -77,6 +78,29 @@ def test_the_figures_are_read_by_prometheus_and_hold_no_secret(application: Appl
     assert {one.labels["platform"] for one in good} == {"instagram", "website"}
     assert "collector_backup_last_success_timestamp_seconds" not in families  # there was none: missing is never zero
     assert [secret for secret in application.settings.list_secrets() if secret in body] == []
+
+
+def test_no_figure_leads_a_watcher_astray(application: Application, clock: SetClock) -> None:
+    """A counter that falls looks like a restart, a replaced account like a failing one, "all is well" like an alert."""
+    office = application.accounts.get_office(None)
+    odd = 'odd "name\\ with {}'
+    account = application.accounts.ensure(office, get_connector("x"), odd)
+    old = application.accounts.ensure(office, get_connector("x"), "old")
+    application.accounts.set_state(old, "replaced")
+    run = application.ledger.begin_run("schedule", "", "test", clock.now())
+    assert application.ledger.claim(run, account.id, "{}", "me", clock.now(), clock.now()) is not None
+    application.alerts.look()
+
+    families = {
+        family.name: family.samples
+        for family in text_string_to_metric_families(application.vitals.metrics()[2].decode())
+    }
+
+    assert families["collector_snapshots"] == []
+    assert {one.labels["account"] for one in families["collector_account_state"]} == {odd}
+    assert {one.labels["level"]: one.value for one in families["collector_alerts_open"]} == {
+        "error": 0, "warning": 1, "note": 1,  # the semester ends and something is missing; the word of the week
+    }  # fmt: skip
 
 
 def test_anything_else_is_not_found(address: str) -> None:

@@ -11,6 +11,7 @@ from serving import Serving
 from collector.clock import SetClock
 from collector.demo.standin import Asked, Fault, StandIn, cut
 from collector.errors import CollectorError, StoreError
+from collector.ops.pulse import NAME
 from collector.ops.service import Chore, Service
 
 Start = Callable[..., Serving]
@@ -348,3 +349,30 @@ def test_what_hangs_is_ended_and_what_it_was_answered_is_stored(
     [(outcome, readings)] = office.office.rows("SELECT outcome, readings FROM snapshots ORDER BY id DESC LIMIT 1")
     assert (outcome, readings > 0) == ("interrupted", True)
     go_on.set()
+
+
+def test_a_service_that_hangs_gives_no_sign_of_life(serving: Start, clock: SetClock) -> None:
+    """Its process is there and its lock is held; only its silence tells that nothing is looked for any more."""
+    from threading import Event
+
+    office, hangs, go_on = serving("x"), Event(), Event()
+    office.off(minutes=1)
+    office.watch = lambda: hangs.set() or go_on.wait(30) if office.is_on else None
+    office.on()
+    begun = clock.now()
+    waits = iter(range(480))  # of half a minute: four hours
+
+    def wait(seconds: float) -> bool:
+        assert hangs.wait(20)
+        clock.sleep(seconds)
+        if next(waits, None) is None:
+            go_on.set()
+            return True
+        return False
+
+    clock.sleep(300)  # the next look for alerts is due
+    office.service.run(wait)
+
+    last = office.application.outages.find_beat(NAME)
+    assert last is not None
+    assert timedelta(minutes=59) < last - begun < timedelta(minutes=70)

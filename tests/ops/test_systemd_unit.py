@@ -1,5 +1,6 @@
 """The unit of the service: what it runs, with what rights, and that it takes nobody else's away."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -19,12 +20,22 @@ def unit_of(tmp_path: Path, user: str | None = None) -> Unit:
     return Unit(folder, tmp_path / "kunci" / "key", tmp_path / "office.env", user)
 
 
+def put_systemctl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, does: str) -> None:
+    """Put a systemctl of our own before the machine's."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "systemctl").write_text(f"#!/bin/sh\n{does}\n")
+    (folder / "systemctl").chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+
+
 def test_a_service_of_the_machine_gets_the_key_from_systemd_and_little_else(tmp_path: Path) -> None:
     """Who breaks into the program must find neither root nor the key file's folder."""
     lines = unit_of(tmp_path, "collector").text().splitlines()
 
     assert f"LoadCredential=collector-key:{tmp_path}/kunci/key" in lines
-    assert not [line for line in lines if "COLLECTOR_KEY_FILE" in line]
+    assert f"LoadCredential=collector-env:{tmp_path}/office.env" in lines
+    assert not [line for line in lines if "COLLECTOR_KEY_FILE" in line or "COLLECTOR_ENV_FILE" in line]
     assert {"User=collector", "NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet="} <= set(lines)
     assert f'ReadWritePaths="{tmp_path}/data kantor 100%% $HOME"' in lines
     assert "WantedBy=multi-user.target" in lines
@@ -66,11 +77,7 @@ def test_a_unit_of_somebody_elses_is_left_alone(tmp_path: Path) -> None:
 
 def test_what_systemctl_refuses_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a container there is a systemctl and nothing behind it."""
-    bin_folder = tmp_path / "bin"
-    bin_folder.mkdir()
-    (bin_folder / "systemctl").write_text("#!/bin/sh\necho 'no bus here' >&2\nexit 1\n")
-    (bin_folder / "systemctl").chmod(0o755)
-    monkeypatch.setenv("PATH", str(bin_folder))
+    put_systemctl(tmp_path, monkeypatch, "echo 'no bus here' >&2; exit 1")
     place = Systemd(tmp_path / "units", False)
 
     with pytest.raises(SettingsError, match="systemctl --user daemon-reload gagal: no bus here"):
@@ -79,19 +86,55 @@ def test_what_systemctl_refuses_is_one_sentence(tmp_path: Path, monkeypatch: pyt
 
 def test_installing_and_taking_away_ask_systemd_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The unit is read anew before it is started, and stopped before it is gone."""
-    bin_folder, told = tmp_path / "bin", tmp_path / "told"
-    bin_folder.mkdir()
-    (bin_folder / "systemctl").write_text(f'#!/bin/sh\necho "$@" >> "{told}"\n')
-    (bin_folder / "systemctl").chmod(0o755)
-    monkeypatch.setenv("PATH", str(bin_folder))
+    told = tmp_path / "told"
+    put_systemctl(tmp_path, monkeypatch, f'echo "$@" >> "{told}"')
     place = Systemd(tmp_path / "units", True)
 
-    place.install(unit_of(tmp_path, "collector"))
+    place.install(unit_of(tmp_path, "daemon"))
     assert place.path.read_text().startswith(MARK)
     assert place.uninstall() is True
     assert place.uninstall() is False
 
     assert not place.path.exists()
     assert told.read_text().splitlines() == [
-        "daemon-reload", "enable --now collector.service", "disable --now collector.service", "daemon-reload",
+        "--version", "daemon-reload", "enable collector.service", "restart collector.service",
+        "disable --now collector.service", "daemon-reload",
     ]  # fmt: skip
+
+
+def test_an_old_systemd_and_an_unknown_user_are_said_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An old one passes over what hands the key over, and the service would make itself another key."""
+    put_systemctl(tmp_path, monkeypatch, "echo 'systemd 245 (245.4)'")
+    place, unit = Systemd(tmp_path / "units", True), unit_of(tmp_path, "nobody-of-this-name")
+    with pytest.raises(SettingsError, match="versi 245; untuk --run-as perlu 247"):
+        place.install(unit)
+    (tmp_path / "bin" / "systemctl").write_text("#!/bin/sh\necho 'systemd 252 (252.39)'\n")
+    with pytest.raises(SettingsError, match="useradd --system nobody-of-this-name"):
+        place.install(unit)
+
+    assert not place.path.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="NOT RUN: only root gives files away")
+def test_what_root_made_in_the_home_is_given_to_the_services_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Installing opens the home as root first: a database of root's ends the service with status 2, for good."""
+    import pwd
+
+    put_systemctl(tmp_path, monkeypatch, "")
+    unit, secret = unit_of(tmp_path, "daemon"), tmp_path / "shadow"
+    secret.write_text("root's")
+    (unit.home / "locks").mkdir()
+    (unit.home / "collector.db").write_text("")
+    (unit.home / "locks" / "service.lock").write_text("")
+    (unit.home / "link").symlink_to(secret)
+    os.link(secret, unit.home / "second-name")
+
+    Systemd(tmp_path / "units", True).install(unit)
+
+    ours = {unit.home, *unit.home.rglob("*")} - {unit.home / "second-name"}
+    assert {path.lstat().st_uid for path in ours} == {pwd.getpwnam("daemon").pw_uid}
+    assert secret.stat().st_uid == 0
