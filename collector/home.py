@@ -5,6 +5,7 @@ from pathlib import Path
 
 from collector.errors import SettingsError
 from collector.language import t
+from collector.system_errors import reason
 
 
 def open_home(home: Path) -> Path:
@@ -16,9 +17,9 @@ def open_home(home: Path) -> Path:
         except OSError as error:
             raise SettingsError(
                 t(
-                    f"Folder data {home} tidak dapat dibuat ({error.strerror}). Atur COLLECTOR_HOME ke folder "
+                    f"Folder data {home} tidak dapat dibuat ({reason(error)}). Atur COLLECTOR_HOME ke folder "
                     "yang dapat ditulis.",
-                    en=f"The home {home} cannot be made ({error.strerror}). Point COLLECTOR_HOME to a folder that "
+                    en=f"The home {home} cannot be made ({reason(error)}). Point COLLECTOR_HOME to a folder that "
                     "can be written.",
                 )
             ) from None

@@ -16,6 +16,7 @@ from pathlib import Path
 from collector.collect.redact import Redactor
 from collector.errors import SettingsError
 from collector.language import t
+from collector.system_errors import reason
 
 PLAIN, JSON = "plain", "json"
 
@@ -81,8 +82,8 @@ def keep(path: Path, redactor: Redactor, form: str = PLAIN) -> None:
     except OSError as error:
         raise SettingsError(
             t(
-                f"Catatan kerja {path} tidak dapat ditulis ({error.strerror}). Beri izin tulis pada folder itu.",
-                en=f"The log {path} cannot be written ({error.strerror}). Let this user write there.",
+                f"Catatan kerja {path} tidak dapat ditulis ({reason(error)}). Beri izin tulis pada folder itu.",
+                en=f"The log {path} cannot be written ({reason(error)}). Let this user write there.",
             )
         ) from None
     handler.setFormatter(_formatter(form, redactor))

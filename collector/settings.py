@@ -22,6 +22,7 @@ from collector.alerts import addresses
 from collector.errors import SettingsError
 from collector.language import t
 from collector.platforms import list_connectors
+from collector.system_errors import reason
 from connectors.kit import Connector, Consent, Host, Page
 
 HOME = "COLLECTOR_HOME"
@@ -240,8 +241,8 @@ def _read_env_file(path: Path, *, named: bool) -> dict[str, str]:
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
             t(
-                f"Berkas pengaturan {path} tidak dapat dibaca: {error}.",
-                en=f"The settings file {path} cannot be read: {error}.",
+                f"Berkas pengaturan {path} tidak dapat dibaca ({reason(error)}). Simpan lagi sebagai teks UTF-8.",
+                en=f"The settings file {path} cannot be read ({reason(error)}). Save it again as UTF-8 text.",
             )
         ) from None
     if named:
@@ -258,11 +259,10 @@ def _read_secret(name: str, path: Path) -> str:
     try:
         return path.expanduser().read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "bukan teks / not text"
         raise SettingsError(
             t(
-                f"Berkas yang disebut {name} ({path}) tidak dapat dibaca: {reason}. Periksa alamat dan izin berkasnya.",
-                en=f"The file that {name} names ({path}) cannot be read: {reason}. Check its path and permissions.",
+                f"{path}, berkas yang disebut {name}, tidak dapat dibaca ({reason(error)}). Periksa letak dan izinnya.",
+                en=f"{path}, which {name} names, cannot be read ({reason(error)}). Check its path and permissions.",
             )
         ) from None
 

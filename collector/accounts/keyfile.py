@@ -16,6 +16,7 @@ from cryptography.fernet import Fernet
 
 from collector.errors import VaultError
 from collector.language import t
+from collector.system_errors import reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,9 @@ class KeyFile:
         except OSError as error:
             raise VaultError(
                 t(
-                    f"Berkas kunci {self.path} tidak dapat dibuat ({error.strerror}). Letakkan kuncinya, atau atur "
+                    f"Berkas kunci {self.path} tidak dapat dibuat ({reason(error)}). Letakkan kuncinya, atau atur "
                     "COLLECTOR_KEY_FILE ke folder yang dapat ditulis.",
-                    en=f"The key file {self.path} cannot be made ({error.strerror}). Put the key there, or point "
+                    en=f"The key file {self.path} cannot be made ({reason(error)}). Put the key there, or point "
                     "COLLECTOR_KEY_FILE to a folder that can be written.",
                 )
             ) from None
@@ -91,10 +92,10 @@ class KeyFile:
         except OSError as error:
             raise VaultError(
                 t(
-                    f"Berkas kunci {self.path} tidak dapat diganti ({error.strerror}); tidak ada yang berubah. Kunci "
+                    f"Berkas kunci {self.path} tidak dapat diganti ({reason(error)}); tidak ada yang berubah. Kunci "
                     "yang diserahkan oleh systemd atau kontainer diganti pada berkas asalnya: atur COLLECTOR_KEY_FILE "
                     "ke berkas itu, ulangi perintah ini sebagai pemiliknya, lalu mulai ulang layanannya.",
-                    en=f"The key file {self.path} cannot be replaced ({error.strerror}); nothing was changed. A key "
+                    en=f"The key file {self.path} cannot be replaced ({reason(error)}); nothing was changed. A key "
                     "that systemd or a container hands over is changed in the file it comes from: point "
                     "COLLECTOR_KEY_FILE to that file, run this again as its owner, then restart the service.",
                 )

@@ -17,6 +17,7 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from collector.errors import BackupError
 from collector.language import t
+from collector.system_errors import reason
 
 DATABASE = "collector.db"
 SEALED_KEY = "key.sealed"
@@ -168,9 +169,9 @@ def _open_source(path: Path) -> IO[bytes]:
     except OSError as error:
         raise BackupError(
             t(
-                f"Berkas {path} tidak dapat dibaca ({error.strerror}), jadi cadangan tidak dibuat. Perbaiki izin "
+                f"Berkas {path} tidak dapat dibaca ({reason(error)}), jadi cadangan tidak dibuat. Perbaiki izin "
                 "berkas itu atau pindahkan dari sana, lalu ulangi.",
-                en=f"The file {path} cannot be read ({error.strerror}), so no backup was made. Mend its permissions or "
+                en=f"The file {path} cannot be read ({reason(error)}), so no backup was made. Mend its permissions or "
                 "move it away, then try again.",
             )
         ) from None
@@ -198,8 +199,8 @@ def _opened(path: Path) -> zipfile.ZipFile:
     except OSError as error:
         raise BackupError(
             t(
-                f"{path} tidak dapat dibaca ({error.strerror}). Periksa alamat dan izin berkasnya.",
-                en=f"{path} cannot be read ({error.strerror}). Check its path and permissions.",
+                f"{path} tidak dapat dibaca ({reason(error)}). Periksa alamat dan izin berkasnya.",
+                en=f"{path} cannot be read ({reason(error)}). Check its path and permissions.",
             )
         ) from None
 

@@ -29,6 +29,7 @@ from collector.store.credentials import Credentials
 from collector.store.engine import Store
 from collector.store.migrate import knows, upgrade
 from collector.store.queries import Queries
+from collector.system_errors import reason
 
 KEY_MISSING = "key.missing"
 """Why an account has to be reconnected whose sign-in no key opens."""
@@ -95,8 +96,8 @@ class Restoring:
         except OSError as error:
             raise BackupError(
                 t(
-                    f"Cadangan tidak dapat dipulihkan ke {home} ({error.strerror}). Periksa ruang dan izin folder.",
-                    en=f"The backup cannot be restored into {home} ({error.strerror}). Check the room and permissions.",
+                    f"Cadangan tidak dapat dipulihkan ke {home} ({reason(error)}). Periksa ruang dan izin folder.",
+                    en=f"The backup cannot be restored into {home} ({reason(error)}). Check the room and permissions.",
                 )
             ) from None
         finally:

@@ -29,6 +29,7 @@ from collector.store.backups import BackupLog, LoggedBackup
 from collector.store.copying import copy_out, read_facts, size_of
 from collector.store.engine import Store
 from collector.store.schema import REVISION
+from collector.system_errors import reason
 
 FOLDER = "backups"
 _SPARE = 2**20  # room for what a file system needs besides
@@ -112,9 +113,9 @@ class Backups:
         except OSError as error:
             raise BackupError(
                 t(
-                    f"Cadangan tidak dapat ditulis ke {folder} ({error.strerror}). Periksa ruang dan izin folder, atau "
+                    f"Cadangan tidak dapat ditulis ke {folder} ({reason(error)}). Periksa ruang dan izin folder, atau "
                     "pilih tempat lain dengan --to; tidak ada cadangan setengah jadi yang tertinggal.",
-                    en=f"The backup cannot be written to {folder} ({error.strerror}). Check the room and the folder's "
+                    en=f"The backup cannot be written to {folder} ({reason(error)}). Check the room and the folder's "
                     "permissions, or choose another place with --to; no half backup was left.",
                 )
             ) from None

@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from collector.accounts.keyfile import sync_folder
 from collector.errors import BackupError
 from collector.language import t
+from collector.system_errors import reason
 
 _PLAN = "restore.json"
 _LOCK = "restore.lock"
@@ -46,9 +47,9 @@ def settle(home: Path) -> None:
     except OSError as error:
         raise BackupError(
             t(
-                f"Pemulihan folder data {home} yang terputus belum dapat diselesaikan ({error.strerror}). Periksa izin "
+                f"Pemulihan folder data {home} yang terputus belum dapat diselesaikan ({reason(error)}). Periksa izin "
                 "folder, lalu ulangi.",
-                en=f"A restoring of the home {home} was cut off and cannot be finished yet ({error.strerror}). Check "
+                en=f"A restoring of the home {home} was cut off and cannot be finished yet ({reason(error)}). Check "
                 "the folder's permissions, then try again.",
             )
         ) from None

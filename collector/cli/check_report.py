@@ -9,6 +9,7 @@ from collector.errors import SelectionError
 from collector.importers.report_check import Checked, check_report, to_csv
 from collector.importers.verdicts import RIGHT
 from collector.language import t
+from collector.system_errors import reason
 
 
 @click.command("check-report", help=t("Periksa laporan yang diketik.", en="Check a report that was typed."))
@@ -38,7 +39,7 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, "utf-8")
     except OSError as error:
         raise SelectionError(
-            t(f"{path} tidak dapat ditulis ({error.strerror}).", en=f"{path} cannot be written ({error.strerror}).")
+            t(f"{path} tidak dapat ditulis ({reason(error)}).", en=f"{path} cannot be written ({reason(error)}).")
         ) from None
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from collector.errors import SelectionError
 from collector.language import t
+from collector.system_errors import reason
 
 _LARGEST = 50 * 1024 * 1024  # bytes; a report with scans is below 20 MiB
 
@@ -39,8 +40,8 @@ def read_passages(path: Path) -> list[Passage]:
     except OSError as error:
         raise SelectionError(
             t(
-                f"{path} tidak dapat dibaca ({error.strerror}).",
-                en=f"{path} cannot be read ({error.strerror}).",
+                f"{path} tidak dapat dibaca ({reason(error)}).",
+                en=f"{path} cannot be read ({reason(error)}).",
             )
         ) from None
     if not found:

@@ -22,6 +22,7 @@ from collector.language import t
 from collector.platforms import get_connector
 from collector.store.ledger import Entry, Kept, Ledger
 from collector.store.records import Office, Stored
+from collector.system_errors import reason
 from connectors.kit import Place, Reading
 
 API = "import"
@@ -158,7 +159,7 @@ def _read_file(path: Path) -> bytes:
     except OSError as error:
         raise ImportRowsError(
             t(
-                f"{path} tidak dapat dibaca ({error.strerror}). Periksa nama dan izin berkasnya.",
-                en=f"{path} cannot be read ({error.strerror}). Check its name and permissions.",
+                f"{path} tidak dapat dibaca ({reason(error)}). Periksa nama dan izin berkasnya.",
+                en=f"{path} cannot be read ({reason(error)}). Check its name and permissions.",
             )
         ) from None

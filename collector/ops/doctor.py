@@ -27,6 +27,7 @@ from collector.store.migrate import revision_of
 from collector.store.queries import Queries
 from collector.store.records import CLOCK_TOLERANCE
 from collector.store.schema import REVISION
+from collector.system_errors import reason
 
 _OLDEST_CREDIBLE = datetime(2026, 11, 1, tzinfo=UTC)  # before this program was written
 _LOOKED_AT_HERE = ("clock.", "identity", "semester", "weekly")
@@ -84,8 +85,8 @@ class Doctor:
         except OSError as error:
             yield Finding(
                 "home.writable", "error",
-                t(f"Folder data {home} tidak dapat ditulis ({error.strerror}).",
-                  en=f"The home {home} cannot be written ({error.strerror})."),
+                t(f"Folder data {home} tidak dapat ditulis ({reason(error)}).",
+                  en=f"The home {home} cannot be written ({reason(error)})."),
                 why,
                 t("Beri izin tulis kepada pengguna ini; bila disk penuh, kosongkan dulu.",
                   en="Give this user the permission to write; where the disk is full, make room first."),

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from collector.language import t
+from collector.system_errors import reason
 
 _log = logging.getLogger(__name__)
 
@@ -38,9 +39,9 @@ class HealthServer:
             self._server = _Server(("127.0.0.1", self._port), _Handler)
         except OSError as error:
             _log.warning(
-                t(f"Alamat kesehatan 127.0.0.1:{self._port} tidak dapat dipakai ({error.strerror}); layanan tetap "
+                t(f"Alamat kesehatan 127.0.0.1:{self._port} tidak dapat dipakai ({reason(error)}); layanan tetap "
                   "berjalan. Pilih angka lain dengan COLLECTOR_HEALTH_PORT.",
-                  en=f"The health address 127.0.0.1:{self._port} cannot be used ({error.strerror}); the service runs "
+                  en=f"The health address 127.0.0.1:{self._port} cannot be used ({reason(error)}); the service runs "
                   "all the same. Choose another number with COLLECTOR_HEALTH_PORT.")
             )  # fmt: skip
             return self

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from collector.errors import SettingsError
 from collector.language import t
+from collector.system_errors import reason
 
 NAME = "collector.service"
 OLDEST = 247
@@ -95,6 +96,10 @@ class Unit:
         return "\n".join(lines) + "\n"
 
 
+_NOT_OURS = ("/etc", "/home", "/opt", "/srv", "/usr", "/var")
+"""Folders that a home may lie in, and never be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Systemd:
     """The place of units: of the machine (`folder` /etc/systemd/system) or of the present user."""
@@ -139,8 +144,8 @@ class Systemd:
             self.path.write_text(unit.text(), "utf-8")
         except OSError as error:
             raise SettingsError(
-                t(f"Berkas layanan {self.path} tidak dapat ditulis ({error.strerror}).",
-                  en=f"The service file {self.path} cannot be written ({error.strerror}).")
+                t(f"Berkas layanan {self.path} tidak dapat ditulis ({reason(error)}).",
+                  en=f"The service file {self.path} cannot be written ({reason(error)}).")
             ) from None  # fmt: skip
         self._ask("daemon-reload")
         self._ask("enable", NAME)
@@ -208,8 +213,19 @@ def _hand_over(home: Path, user: str) -> None:
 
     Links are not followed, and files that have a second name are left alone: that may be anywhere.
     """
-    import pwd  # not on Windows
+    if sys.platform == "win32":
+        return
+    import pwd
 
+    if any(Path(other).is_relative_to(home) for other in (*_NOT_OURS, sys.prefix, Path.home())):
+        raise SettingsError(
+            t(
+                f"Folder data {home} bukan milik program ini saja, jadi tidak diserahkan kepada {user}. Atur "
+                "COLLECTOR_HOME ke folder sendiri, misalnya /srv/collector.",
+                en=f"The home {home} is not this program's alone, so it is not handed over to {user}. Point "
+                "COLLECTOR_HOME to a folder of its own, /srv/collector say.",
+            )
+        )
     try:
         owner = pwd.getpwnam(user)
     except KeyError:

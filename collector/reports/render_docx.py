@@ -16,6 +16,7 @@ from collector.errors import SelectionError
 from collector.language import t
 from collector.reports.charts import Picture, draw_all
 from collector.reports.model import Align, Block, Bullets, Chart, Paragraph, Report, Section, Table
+from collector.system_errors import reason
 
 _PARTS = {
     "pendahuluan": "introduction", "rekap": "recap", "platform": "platform", "kendala": "obstacles",
@@ -102,7 +103,7 @@ def read_template(path: Path) -> bytes:
         body = path.read_bytes()
         Document(BytesIO(body))
     except (OSError, ValueError, KeyError, BadZipFile, PackageNotFoundError) as error:
-        why = getattr(error, "strerror", None) or t("bukan berkas .docx", en="not a .docx file")
+        why = reason(error) if isinstance(error, OSError) else t("bukan berkas .docx", en="not a .docx file")
         raise SelectionError(
             t(
                 f"Templat {path} tidak dapat dibuka ({why}). Simpan lagi dari pengolah kata sebagai .docx.",

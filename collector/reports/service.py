@@ -18,6 +18,7 @@ from collector.reports.naskah import Manuscripts
 from collector.reports.renderers import TEMPLATED, render_with
 from collector.store.records import Office, StoredAccount
 from collector.store.reports import Reports, StoredReport
+from collector.system_errors import reason
 
 Render = Callable[[Report], bytes]
 """Lays a report out in one format."""
@@ -130,8 +131,8 @@ def write_bytes(files: Mapping[str, bytes], folder: Path) -> list[Path]:
     except OSError as error:
         raise SelectionError(
             t(
-                f"Berkas laporan tidak dapat ditulis ke {folder} ({error.strerror}). Pilih folder lain dengan --out.",
-                en=f"The report cannot be written to {folder} ({error.strerror}). Choose another folder with --out.",
+                f"Berkas laporan tidak dapat ditulis ke {folder} ({reason(error)}). Pilih folder lain dengan --out.",
+                en=f"The report cannot be written to {folder} ({reason(error)}). Choose another folder with --out.",
             )
         ) from None
     return paths

@@ -7,6 +7,7 @@ from pathlib import Path
 from collector.figures.codes import reading_code
 from collector.language import t
 from collector.store.evidence import Evidence, KeptFile
+from collector.system_errors import reason
 from collector.verifying.damage import Damage, restore
 
 
@@ -39,7 +40,7 @@ def _fault_of(path: Path, kept: KeptFile) -> str | None:
     except FileNotFoundError:
         return t("tidak ada lagi", en="is gone")
     except OSError as error:
-        return t(f"tidak terbaca ({error.strerror})", en=f"cannot be read ({error.strerror})")
+        return t(f"tidak terbaca ({reason(error)})", en=f"cannot be read ({reason(error)})")
     return None if digest == kept.sha256 else t("berubah", en="has changed")
 
 

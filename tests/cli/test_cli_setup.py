@@ -156,7 +156,7 @@ def test_a_key_is_there_whole_or_not_at_all(
         ended = office.collect(status=1)["youtube"]
 
     assert ended["error"]["code"] == "setup"
-    assert "No space left on device" in ended["error"]["message"]
+    assert "tempat penyimpanan penuh" in ended["error"]["message"]
     assert list(key.parent.iterdir()) == []
     assert office.collect()["youtube"]["outcome"] == "ok"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600

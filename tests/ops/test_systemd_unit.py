@@ -138,3 +138,17 @@ def test_what_root_made_in_the_home_is_given_to_the_services_user(
     ours = {unit.home, *unit.home.rglob("*")} - {unit.home / "second-name"}
     assert {path.lstat().st_uid for path in ours} == {pwd.getpwnam("daemon").pw_uid}
     assert secret.stat().st_uid == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="NOT RUN: only root gives files away")
+def test_a_home_that_holds_other_things_is_not_given_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wrong COLLECTOR_HOME must not cost a computer its files: shown with a folder that nobody needs."""
+    put_systemctl(tmp_path, monkeypatch, "")
+    unit, place = unit_of(tmp_path, "daemon"), Systemd(tmp_path / "units", True)
+    monkeypatch.setattr("sys.prefix", str(unit.home / ".venv"))
+
+    with pytest.raises(SettingsError, match="bukan milik program ini saja"):
+        place.install(unit)
+
+    assert unit.home.stat().st_uid == 0
+    assert not place.path.exists()
