@@ -77,4 +77,4 @@ class Serving:
 
     def outages(self) -> list[StoredOutage]:
         """List the outages that were noted."""
-        return list(self.application.outages.list_between(LONG_AGO, NEVER))
+        return list(self.application.outages.list_between(LONG_AGO, NEVER, NEVER))

@@ -65,7 +65,7 @@ class FactGatherer:
     def _accounts(self, watch: Watch, now: datetime, near: Sequence[Office]) -> tuple[AccountFacts, ...]:
         accounts = [one for one in self.queries.list_accounts() if one.state != "replaced"]  # nobody collects these
         numbers = [one.id for one in accounts]
-        good, failures = watch.list_last_good(), watch.list_failures(now)
+        good, failures = watch.list_last_good(now), watch.list_failures(now)
         accesses, sealed = self.accesses.list_all(numbers), self.keyring.vault.list_sealed(numbers)
         questions: dict[int | None, list[Question]] = defaultdict(list)
         for question in watch.list_questions():

@@ -114,9 +114,9 @@ def _scope(application: Application, platform: str | None, handle: str | None, o
     _see_new(application, office)
     if handle is not None:
         return Scope(account_id=get_account(application, handle, platform, office).id)
-    office_id = application.accounts.get_office(office).id if office else None
-    scope = Scope(office_id, get_platform(platform).slug if platform else "")
-    if platform and not application.queries.list_accounts(office_id=office_id, platform=scope.platform):
+    office_id = application.accounts.get_office(office).id if office is not None else None
+    scope = Scope(office_id, get_platform(platform).slug if platform is not None else "")
+    if platform is not None and not application.queries.list_accounts(office_id=office_id, platform=scope.platform):
         raise SelectionError(
             t(f"Belum ada akun {platform}. Lihat: collector accounts list.",
               en=f"There is no account of {platform} yet. See: collector accounts list.")

@@ -37,7 +37,7 @@ class Assigner:
         next snapshot goes on after the last answered day.
         """
         today = now.astimezone(account.office.timezone).date()
-        begin, resume = _usual_begin(today), self._resume(connector, account, today)
+        begin, resume = _usual_begin(today), self._resume(connector, account, now)
         if period is not None:
             begin, resume = min(begin, period.first), {key: min(day, period.first) for key, day in resume.items()}
         return Assignment(
@@ -46,7 +46,7 @@ class Assigner:
             window=Days(begin, today),
             closed_periods=tuple(self._closed_periods(connector, account, now, today, period)),
             known_posts=self.queries.list_known_posts(account.id, now - timedelta(days=POST_REFRESH_DAYS)),
-            dead_measures=self.queries.list_dead_measures(account.id, now - _DEAD_FOR),
+            dead_measures=self.queries.list_dead_measures(account.id, now - _DEAD_FOR, now),
             resume=resume,
             answered_from=self.queries.find_first_answered_days(account.id),
             budget=self.budget(connector, account, seen, now),
@@ -63,13 +63,14 @@ class Assigner:
         """Return what was spent on an account this year (UTC), in millionths of a US dollar."""
         return self.queries.sum_cost(account.id, datetime(now.astimezone(UTC).year, 1, 1, tzinfo=UTC))
 
-    def _resume(self, connector: Connector, account: StoredAccount, today: date) -> dict[str, date]:
+    def _resume(self, connector: Connector, account: StoredAccount, now: datetime) -> dict[str, date]:
         """Return, by measure, the first day to ask for: the last answered one less those still revised.
 
         Nothing answered yet: as far back as the platform remembers, where that is more than the report needs. Of a
         post's measure the answered days are those whose posts were listed to the end.
         """
-        answered = self.queries.find_last_answered_days(account.id)
+        today = now.astimezone(account.office.timezone).date()
+        answered = self.queries.find_last_answered_days(account.id, now)
         reread = timedelta(days=connector.reread_days)
         first: dict[str, date] = {}
         for measure in connector.measures:
@@ -88,7 +89,7 @@ class Assigner:
         for span in MONTHS_OF:
             if not any(measure.span == span for measure in connector.measures):
                 continue
-            answered = self.queries.list_answered_periods(account.id, span)
+            answered = self.queries.list_answered_periods(account.id, span, now)
             for closed in list_closed(span, first, today):
                 if closed.last > last:
                     break

@@ -37,6 +37,9 @@ class Line:
         answering = self.outages.find_answering(run_id)
         if answering.answered_at is not None:
             self.outages.close_line(answering.answered_at)
+            drift = self.queries.find_clock_drift()
+            if drift is not None and drift.confirmed_since >= run_id:
+                self.outages.end_ahead(answering.answered_at)
         elif answering.asked_at is not None and not self._any_answers(besides=answering.platforms):
             self.outages.open_line(answering.asked_at, self.clock.now())
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from collector.clock import Clock
+from collector.collect.snapshot import LONGEST_PAUSE
 from collector.errors import RuleError
 from collector.ops.rules import Rule, parse_rule, spread_over_the_day
 from collector.ops.scheduler import next_time
@@ -87,11 +88,24 @@ class Plan:
         for account in self.queries.list_accounts():
             if account.due_at is None or account.due_at <= (due := self.next_due(account, now)):
                 continue
-            pause = self.queries.find_pause(account.platform, str(account.id))
-            if pause is None or pause < account.due_at or pause > now + _LONGEST_PAUSE:
+            if not self._is_asked_to_wait(account, account.due_at, now):
                 late[account.id] = due
         self.schedules.set_due(late)
         return len(late)
+
+    def hurry(self) -> None:
+        """Make those due who wait for no turn of their rule, only because nothing came when they were asked last."""
+        now, waiting = self.clock.now(), []
+        for account in self.queries.list_accounts():
+            due = account.due_at
+            if due is not None and now < due <= now + LONGEST_PAUSE and due < self.next_due(account, now):
+                waiting += [] if self._is_asked_to_wait(account, due, now) else [account.id]
+        self.schedules.set_due(dict.fromkeys(waiting, now))
+
+    def _is_asked_to_wait(self, account: StoredAccount, due: datetime, now: datetime) -> bool:
+        """Whether the platform itself asked to be left alone for as long as an account's due time says."""
+        pause = self.queries.find_pause(account.platform, str(account.id))
+        return pause is not None and due <= pause <= now + _LONGEST_PAUSE
 
     def take_up(self, snapshot: OpenSnapshot) -> datetime | None:
         """Return when to collect an account again whose snapshot died with its process; None: when it is due anyway.

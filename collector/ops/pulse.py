@@ -7,6 +7,7 @@ a restart only the store can. A time of day that leaps is no outage.
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from collector.clock import Clock
 from collector.language import t
@@ -21,58 +22,83 @@ QUIET = timedelta(minutes=15)
 
 _TOLERANCE = timedelta(minutes=5)  # of the clock: it is put right by seconds all the time
 
+Happened = Literal["", "back", "set"]
+"""What a sign of life tells of the time before it: that nobody was there for long, or that the clock was set."""
+
 _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Pulse:
-    """Notes signs of life. `at` and `steady` are those of the last one."""
+    """Notes signs of life. `at` and `steady` are those of the last one, `since` is the first's, by the steady clock.
+
+    `unseen` is the last sign of the life before, where a clock that was set back hides for how long there was none.
+    """
 
     clock: Clock
     outages: Outages
     queries: Queries
     at: datetime | None = None
     steady: float = 0.0
+    since: float = 0.0
+    unseen: datetime | None = None
 
-    def begin(self) -> bool:
-        """Note that the service starts. Returns whether it was away for long."""
-        now, last = self.clock.now(), self.outages.find_beat(NAME)
-        newest = self.queries.find_newest_moment()
-        was_away = False
-        if last is not None and last > now + _TOLERANCE:
+    def beat(self) -> Happened:
+        """Note a sign of life. Returns what happened to time since the last, or since the service's life before."""
+        now, steady = self.clock.now(), self.clock.steady()
+        happened = self._begin(now) if self.at is None else self._go_on(now, timedelta(seconds=steady - self.steady))
+        if self.at is None:
+            self.since = steady
+        self.at, self.steady = now, steady  # before it is written: what was noted is not to be noted again
+        self.outages.beat(NAME, now)
+        return happened
+
+    def _begin(self, now: datetime) -> Happened:
+        last = self.outages.find_beat(NAME)
+        if last is None:
+            return ""
+        if last > now + _TOLERANCE:
+            self.unseen = last
+            self.outages.close_line(last)
             self._say_clock(
                 t("lebih lama dari tanda hidup terakhir layanan ini", en="earlier than its last sign of life")
             )
-        elif last is not None:
-            # What was collected since, by hand or by a clock that was wrong then, was no outage.
-            since = max(last, newest) if newest is not None and newest <= now else last
-            was_away = now - since > QUIET
-            if was_away:
-                self._note(since, now)
-        self._beat(now)
-        return was_away
+            return ""
+        return "back" if self._note(last, now) else ""
 
-    def beat(self) -> bool:
-        """Note a sign of life. Returns whether something happened to time since the last: a sleep, or a set clock."""
-        now, passed = self.clock.now(), timedelta(seconds=self.clock.steady() - self.steady)
-        moved = now - self.at if self.at is not None else passed
-        slept, was_set = passed > QUIET, abs(moved - passed) > _TOLERANCE
-        if slept:
-            self._note(now - passed, now)
+    def _go_on(self, now: datetime, passed: timedelta) -> Happened:
+        assert self.at is not None
+        moved = now - self.at
+        was_set = abs(moved - passed) > _TOLERANCE
         if was_set:
             minutes = round((moved - passed) / timedelta(minutes=1))
             self._say_clock(t(f"digeser {minutes} menit", en=f"set by {minutes} minutes"))
-        self._beat(now)
-        return slept or was_set
+            self._set_right(now, moved - passed)
+        if passed > QUIET and self._note(now - passed, now):
+            return "back"
+        return "set" if was_set else ""
 
-    def _beat(self, now: datetime) -> None:
-        self.outages.beat(NAME, now)
-        self.at, self.steady = now, self.clock.steady()
+    def _set_right(self, now: datetime, by: timedelta) -> None:
+        """Date by the clock as it is set now what was dated by it before."""
+        self.outages.shift(now, by)
+        began = now - timedelta(seconds=self.clock.steady() - self.since)
+        if self.unseen is not None and self.unseen < began:
+            self._note(self.unseen, began, closes_line=False)
+            self.unseen = None
 
-    def _note(self, since: datetime, until: datetime) -> None:
+    def _note(self, last: datetime, until: datetime, *, closes_line: bool = True) -> bool:
+        """Note that there was no sign of life after the last, where that was for long. Returns whether it was."""
+        # What was collected since, by hand or by a clock that was wrong then, was no outage.
+        newest = self.queries.find_newest_moment()
+        since = max(last, newest) if newest is not None and newest <= until else last
+        if until - since <= QUIET:
+            return False
+        if closes_line:  # of the line is known only what it was like before
+            self.outages.close_line(last)
         self.outages.note_power(since, until)
         hours = f"{(until - since) / timedelta(hours=1):.1f}"
         _log.info("the service was away for %s hours", hours)
+        return True
 
     def _say_clock(self, how: str) -> None:
         now = self.clock.now()

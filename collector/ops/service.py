@@ -1,12 +1,12 @@
 """The background service: it looks every half minute for what is due, and has it collected.
 
-What is due is a question to the store; nothing is remembered here that a crash could lose. One thread works, the one
-that was started only gives signs of life and waits to be told to stop. No fault ends the service: it is said in one
-sentence, and the next look comes.
+What is due is a question to the store; nothing is remembered here that a crash could lose. One thread works, another
+gives signs of life, and the one that was started only waits to be told to stop. No fault ends the service: it is said
+in one sentence, and the next look comes.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from threading import Event, Thread
@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 from collector.accounts.service import DEFAULT_ZONE
 from collector.clock import Clock
 from collector.collect.run import Collecting, Selection
-from collector.collect.snapshot import LONGEST_PAUSE
 from collector.errors import CollectorError, SelectionError
 from collector.language import t
 from collector.ops.plan import Plan
@@ -31,6 +30,8 @@ GRACE_SECONDS = 6.0
 _HUNG_SECONDS = 3600.0  # so long no chore takes: a service that looks for nothing any more must not seem alive
 _OVERDUE = timedelta(hours=1)  # later than that it is catching up
 _FIRST_KNOCK, _LONGEST_KNOCK = 60.0, 300.0  # seconds between two tries of a line that is gone
+_SETTLE_SECONDS = 120.0  # a computer that was just switched on has no line yet
+_FAREWELL_SECONDS = 2.0
 _WATCH_SECONDS = 300.0
 _MEND_SECONDS = 3600.0
 _UNREADY_SECONDS, _BROKEN_SECONDS = 3600.0, 300.0
@@ -80,8 +81,10 @@ class Service:
         self._alive_since: datetime | None = None
         self._last_tick: datetime | None = None
         self._is_running = self._is_back = self._was_moved = False
+        self._chores_on: date | None = None
         self._unready: dict[int, float] = {}  # until when, by the steady clock, who cannot be collected is left alone
-        self._looked_at = self._pause = self._next_knock = self._next_watch = self._next_mend = 0.0
+        self._looked_at = self._settles_until = 0.0
+        self._pause = self._next_knock = self._next_watch = self._next_mend = 0.0
         self._said: dict[str, str] = {}
 
     def status(self) -> Status:
@@ -97,35 +100,35 @@ class Service:
         Returns whether all work came to its end by itself. Where it did not, what it had been answered is stored, and
         the process is to be ended.
         """
-        self.begin()
         worker = Thread(target=self._work, name="service", daemon=True)
         worker.start()
         while not wait(TICK_SECONDS):
-            if self._is_moving(worker):
-                self._guarded("beat", self.beat)
+            pass  # signs of life are given elsewhere: the database they are written to may be held for half a minute
         self._ended.set()
         self._stop()
         worker.join(GRACE_SECONDS)
         if not worker.is_alive():
             return True
-        self._guarded("stop", self._collecting.recovery.abandon)
+        farewell = Thread(target=self._guarded, args=("stop", self._collecting.recovery.abandon), daemon=True)
+        farewell.start()
+        farewell.join(_FAREWELL_SECONDS)  # what is not stored by then, the next start reads
         return False
-
-    def _is_moving(self, worker: Thread) -> bool:
-        """Whether the worker works: it collects, for as long as that takes, or it looked for what is due lately."""
-        is_recent = self._clock.steady() - self._looked_at < _HUNG_SECONDS
-        return worker.is_alive() and (self._is_running or is_recent)
 
     def begin(self) -> None:
         """Begin to serve: note for how long nobody did, and see who is to be collected."""
         self._alive_since, self._looked_at = self._clock.now(), self._clock.steady()
-        self._is_back = self._pulse.begin()
+        self._settles_until = self._looked_at + _SETTLE_SECONDS
+        self._guarded("beat", self.beat)
         self._guarded("accounts", self._see_accounts)
 
     def beat(self) -> None:
         """Give a sign of life."""
-        if self._pulse.beat():
-            self._was_moved = True
+        match self._pulse.beat():
+            case "back":
+                self._settles_until = self._clock.steady() + _SETTLE_SECONDS
+                self._is_back = self._was_moved = True
+            case "set":
+                self._was_moved = True
 
     def tick(self) -> None:
         """Look for what is due, and have it collected."""
@@ -140,7 +143,15 @@ class Service:
             self._next_watch = self._clock.steady() + _WATCH_SECONDS
             self._guarded("watch", self._watch)
 
+    def _live(self, wait: Callable[[float], bool]) -> None:
+        """Give signs of life while it collects, for as long as that takes, or looked lately for what is due."""
+        while not wait(TICK_SECONDS):
+            if self._is_running or self._clock.steady() - self._looked_at < _HUNG_SECONDS:
+                self._guarded("beat", self.beat)
+
     def _work(self) -> None:
+        self.begin()
+        Thread(target=self._live, args=(self._ended.wait,), name="pulse", daemon=True).start()
         while not self._ended.is_set():
             self._guarded("tick", self.tick)
             self._ended.wait(TICK_SECONDS)
@@ -161,7 +172,7 @@ class Service:
         if self._outages.find_open_line() is None:
             if self._pause:  # somebody who collected by hand found it back
                 self._pause, self._is_back = 0.0, True
-            return True
+            return self._has_settled()
         steady = self._clock.steady()
         if not self._pause:
             self._pause = _FIRST_KNOCK
@@ -181,23 +192,31 @@ class Service:
                        en="The line is back; what had to wait is collected now."))  # fmt: skip
         return True
 
+    def _has_settled(self) -> bool:
+        """Whether a computer that was just switched on, or woke up, had time to find its line."""
+        if self._clock.steady() < self._settles_until and not self._line.knock():
+            return False
+        self._settles_until = 0.0
+        return True
+
     def _collect(self) -> bool:
         """Have the accounts collected that are due. Returns whether there were any."""
+        if self._is_back:  # nobody waits for a pause that the line was the reason of
+            self._guarded("hurry", self._plan.hurry)
         now, steady = self._clock.now(), self._clock.steady()
         self._unready = {account: until for account, until in self._unready.items() if until > steady}
-        by = now + LONGEST_PAUSE if self._is_back else now  # nobody waits for a pause that the line was the reason of
-        due = {one: since for one, since in self._plan.schedules.list_due(by).items() if one not in self._unready}
+        due = {one: since for one, since in self._plan.schedules.list_due(now).items() if one not in self._unready}
         if not due:
             self._is_back = False
             return False
         is_late = any(since is not None and since < now - _OVERDUE for since in due.values())
         trigger = "catch-up" if self._is_back or is_late else "schedule"
         self._is_back, self._is_running = False, True
-        went_well = self._guarded("run", lambda: self._run(trigger, by))
+        went_well = self._guarded("run", lambda: self._run(trigger, now))
         self._is_running = False
         # Who is still due could not even be begun: what hinders it does not change every half minute.
         seconds = _UNREADY_SECONDS if went_well else _BROKEN_SECONDS
-        self._guarded("due", lambda: self._leave_alone(now, seconds))
+        self._guarded("due", lambda: self._leave_alone(due.keys(), now, seconds))
         return went_well
 
     def _run(self, trigger: str, by: datetime) -> None:
@@ -206,14 +225,17 @@ class Service:
         except SelectionError as nobody:  # another process was quicker, or a person changed who is collected
             _log.info("%s", nobody)
 
-    def _leave_alone(self, now: datetime, seconds: float) -> None:
+    def _leave_alone(self, tried: Set[int], now: datetime, seconds: float) -> None:
         until = self._clock.steady() + seconds
-        self._unready |= dict.fromkeys(self._plan.schedules.list_due(now), until)
+        self._unready |= dict.fromkeys(tried & self._plan.schedules.list_due(now).keys(), until)
 
     def _do_chores(self, has_run: bool) -> None:
         """Do what is to be done once a day: after the first run, or in the morning where there was none."""
         here = self._clock.now().astimezone(self._zone())
-        if not self._nightly or not (has_run or here.hour >= _MORNING) or self._last_chores() == here.date():
+        if not self._nightly or not (has_run or here.hour >= _MORNING) or self._chores_on == here.date():
+            return
+        self._chores_on = here.date()  # also where that cannot be written down: a full disk must not be tried all day
+        if self._last_chores() == here.date():
             return
         for chore in self._nightly:
             if self._ended.is_set():

@@ -84,7 +84,7 @@ class Gatherer:
                 if standing.is_of(one, questions[one.id])
             ),
             narrative=narrative,
-            outages=tuple(self._outages(office, period, position)),
+            outages=tuple(self._outages(office, period, position, as_of or made_at)),
         )
 
     def name_of(self, account: StoredAccount) -> str:
@@ -176,11 +176,11 @@ class Gatherer:
             for id, point in ranked
         )
 
-    def _outages(self, office: Office, period: Period, position: datetime) -> Iterator[Outage]:
+    def _outages(self, office: Office, period: Period, position: datetime, known_at: datetime) -> Iterator[Outage]:
         """Yield the times in which nothing could be collected, as far as they lie within the period."""
         begin = datetime.combine(period.first, time(), office.timezone)
         end = min(datetime.combine(period.last + timedelta(days=1), time(), office.timezone), position)
-        for one in self.outages.list_between(begin, end):
+        for one in self.outages.list_between(begin, end, known_at):
             yield Outage(one.kind, max(one.since, begin.astimezone(UTC)), min(one.until or end, end).astimezone(UTC))
 
 

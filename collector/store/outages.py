@@ -1,14 +1,14 @@
 """The times in which nothing could be collected, and the service's signs of life that they are known by."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import Row, Select, delete, func, insert, select, update
 
 from collector.store import schema
 from collector.store.engine import Store
-from collector.store.records import from_ms, to_ms
+from collector.store.records import CLOCK_TOLERANCE, from_ms, to_ms
 from collector.store.rows import insert_new
 
 POWER, LINE = "power", "line"
@@ -44,10 +44,13 @@ class Outages:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def list_between(self, since: datetime, until: datetime) -> tuple[StoredOutage, ...]:
-        """Return the outages of a span of time, oldest first; those that reach beyond it too."""
+    def list_between(self, since: datetime, until: datetime, known_at: datetime) -> tuple[StoredOutage, ...]:
+        """Return the outages of a span of time that were known at a moment, oldest first; those that reach beyond the
+        span too."""
         find = select(_OUTAGES).where(
-            _OUTAGES.c.from_at < to_ms(until), func.coalesce(_OUTAGES.c.to_at, to_ms(until)) > to_ms(since)
+            _OUTAGES.c.noted_at <= to_ms(known_at),
+            _OUTAGES.c.from_at < to_ms(until),
+            func.coalesce(_OUTAGES.c.to_at, to_ms(until)) > to_ms(since),
         )
         return self._list(find.order_by(_OUTAGES.c.from_at, _OUTAGES.c.id))
 
@@ -69,11 +72,36 @@ class Outages:
             connection.execute(update(_OUTAGES).where(_IS_OPEN_LINE).values(to_at=until(_OUTAGES.c.from_at, to_ms(at))))
 
     def note_power(self, since: datetime, until: datetime) -> None:
-        """Note a time in which the service did not run. Of the line is known only what it was like before."""
-        self.close_line(since)
+        """Note a time in which the service did not run."""
         row = {"kind": POWER, "from_at": to_ms(since), "to_at": to_ms(until), "noted_at": to_ms(until)}
         with self._store.write() as connection:
             connection.execute(insert(_OUTAGES).values(row))
+
+    def shift(self, now: datetime, by: timedelta) -> None:
+        """Date the outages anew that a clock dated which was set just now: the one that lasts, and those that end later
+        than now and began before."""
+        moved = _ms(by)
+        is_ahead = (_OUTAGES.c.from_at <= to_ms(now)) & (_OUTAGES.c.to_at > to_ms(now))
+        is_whole = _OUTAGES.c.to_at + moved >= _OUTAGES.c.from_at
+        with self._store.write() as connection:
+            connection.execute(
+                update(_OUTAGES)
+                .where(is_ahead, is_whole)
+                .values(to_at=_OUTAGES.c.to_at + moved, noted_at=_OUTAGES.c.noted_at + moved)
+            )
+            connection.execute(
+                update(_OUTAGES)
+                .where(_IS_OPEN_LINE)
+                .values(from_at=_OUTAGES.c.from_at + moved, noted_at=_OUTAGES.c.noted_at + moved)
+            )
+
+    def end_ahead(self, at: datetime) -> None:
+        """End the outages that were noted by a clock which was ahead, now that it is known to be right: what answered
+        at that moment shows that they were over."""
+        with self._store.write() as connection:
+            is_ahead = _OUTAGES.c.noted_at > to_ms(at + CLOCK_TOLERANCE)
+            connection.execute(delete(_OUTAGES).where(is_ahead, _OUTAGES.c.from_at >= to_ms(at)))
+            connection.execute(update(_OUTAGES).where(is_ahead).values(to_at=to_ms(at), noted_at=to_ms(at)))
 
     def find_answering(self, run_id: int) -> Answering:
         """Return whether anything answered in a run."""
@@ -106,6 +134,10 @@ class Outages:
     def _list(self, find: Select[Any]) -> tuple[StoredOutage, ...]:
         with self._store.read() as connection:
             return tuple(_outage(row) for row in connection.execute(find))
+
+
+def _ms(span: timedelta) -> int:
+    return span // timedelta(milliseconds=1)
 
 
 def _outage(row: Row[Any]) -> StoredOutage:

@@ -46,14 +46,17 @@ _ACCOUNT_COLUMNS = (
 _OF_ACCOUNT: BindParameter[int] = bindparam("account")
 _LAST_ANSWERED_DAYS = (
     select(schema.coverage.c.measure, func.max(schema.coverage.c.last_day).label("last"))
-    .where(schema.coverage.c.account_id == _OF_ACCOUNT)
+    .where(schema.coverage.c.account_id == _OF_ACCOUNT, schema.coverage.c.answered_at <= bindparam("now"))
     .group_by(schema.coverage.c.measure)
 )
 _ANSWERED_PERIODS = select(schema.coverage).where(
-    schema.coverage.c.account_id == _OF_ACCOUNT, schema.coverage.c.measure.endswith(bindparam("ending"))
+    schema.coverage.c.account_id == _OF_ACCOUNT,
+    schema.coverage.c.measure.endswith(bindparam("ending")),
+    schema.coverage.c.answered_at <= bindparam("now"),
 )
 _DEAD_MEASURES = select(schema.dead_measures.c.measure).where(
-    schema.dead_measures.c.account_id == _OF_ACCOUNT, schema.dead_measures.c.since >= bindparam("since")
+    schema.dead_measures.c.account_id == _OF_ACCOUNT,
+    schema.dead_measures.c.since.between(bindparam("since"), bindparam("now")),
 )
 _KNOWN_POSTS = (
     select(schema.posts.c.post_id, schema.posts.c.created_at, schema.posts.c.last_seen)
@@ -121,13 +124,10 @@ class Queries:
         table = schema.snapshots
         ended = table.c.finished_at.is_not(None) & (table.c.outcome != CHECKED)
         last = select(func.max(table.c.id)).where(ended).group_by(table.c.account_id)
-        good = {
-            row.account_id: from_ms(row.at)
-            for row in self._rows(
-                select(table.c.account_id, func.max(table.c.finished_at).label("at"))
-                .where(table.c.outcome.in_(("ok", "partial")))
-                .group_by(table.c.account_id)
-            )
+        best = select(func.max(table.c.id)).where(table.c.outcome.in_(("ok", "partial"))).group_by(table.c.account_id)
+        good = {  # the newest by number: a clock that was ahead once would be the latest for long
+            row.account_id: from_ms(row.finished_at)
+            for row in self._rows(select(table.c.account_id, table.c.finished_at).where(table.c.id.in_(best)))
         }
         return {
             row.account_id: SnapshotSummary(
@@ -137,9 +137,9 @@ class Queries:
             for row in self._rows(select(table).where(table.c.id.in_(last)))
         }  # fmt: skip
 
-    def find_last_answered_days(self, account_id: int) -> dict[str, date]:
-        """Return, by measure key, the last day that was answered."""
-        rows = self._rows(_LAST_ANSWERED_DAYS, account=account_id)
+    def find_last_answered_days(self, account_id: int, now: datetime) -> dict[str, date]:
+        """Return, by measure key, the last day that was answered; not by a clock that was ahead of the present one."""
+        rows = self._rows(_LAST_ANSWERED_DAYS, account=account_id, now=to_ms(now))
         return {row.measure: from_day_number(row.last) for row in rows}
 
     def find_first_answered_days(self, account_id: int) -> dict[str, date]:
@@ -164,18 +164,18 @@ class Queries:
         at = self._rows(find)[0].at
         return from_ms(at) if at is not None else None
 
-    def list_answered_periods(self, account_id: int, span: str) -> dict[ClosedPeriod, datetime]:
-        """Return the closed periods of a span that were asked for, with when each was last answered."""
+    def list_answered_periods(self, account_id: int, span: str, now: datetime) -> dict[ClosedPeriod, datetime]:
+        """Return the closed periods of a span that were asked for, with when each was last answered up to now."""
         answered: dict[ClosedPeriod, datetime] = {}
-        for row in self._rows(_ANSWERED_PERIODS, account=account_id, ending=f":{span}"):
+        for row in self._rows(_ANSWERED_PERIODS, account=account_id, ending=f":{span}", now=to_ms(now)):
             period = ClosedPeriod(span, Days(from_day_number(row.first_day), from_day_number(row.last_day)))
             at = from_ms(row.answered_at)
             answered[period] = min(at, answered.get(period, at))
         return answered
 
-    def list_dead_measures(self, account_id: int, since: datetime) -> frozenset[str]:
-        """Return the keys of the measures that were refused since a moment."""
-        rows = self._rows(_DEAD_MEASURES, account=account_id, since=to_ms(since))
+    def list_dead_measures(self, account_id: int, since: datetime, now: datetime) -> frozenset[str]:
+        """Return the keys of the measures that were refused since a moment, up to now."""
+        rows = self._rows(_DEAD_MEASURES, account=account_id, since=to_ms(since), now=to_ms(now))
         return frozenset(row.measure for row in rows)
 
     def list_known_posts(self, account_id: int, since: datetime) -> tuple[KnownPost, ...]:

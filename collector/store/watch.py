@@ -50,12 +50,12 @@ class Watch:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def list_last_good(self) -> dict[int, datetime]:
-        """Return when each account last gave figures, by account id."""
+    def list_last_good(self, now: datetime) -> dict[int, datetime]:
+        """Return when each account last gave figures up to now, by account id: a clock may have been ahead once."""
         table, accounts = schema.snapshots, schema.accounts
         newest = (  # from the index, the newest first: it ends at the first that went well
             select(table.c.finished_at)
-            .where(table.c.account_id == accounts.c.id, table.c.outcome.in_(_GOOD))
+            .where(table.c.account_id == accounts.c.id, table.c.outcome.in_(_GOOD), table.c.started_at <= to_ms(now))
             .order_by(table.c.started_at.desc())
             .limit(1)
             .scalar_subquery()
@@ -63,15 +63,22 @@ class Watch:
         rows = self._rows(select(accounts.c.id, newest.label("at")).where(accounts.c.state != "removed"))
         return {row.id: from_ms(row.at) for row in rows if row.at is not None}
 
-    def list_failures(self, since: datetime) -> dict[int, tuple[Failure, ...]]:
-        """Return the attempts that failed after `since` and after the account last gave figures, by account id."""
+    def list_failures(self, now: datetime) -> dict[int, tuple[Failure, ...]]:
+        """Return the attempts that failed since the account last gave figures, by account id."""
         table, good = schema.snapshots, schema.snapshots.alias()
         later = select(good.c.id).where(
-            good.c.account_id == table.c.account_id, good.c.started_at > table.c.started_at, good.c.outcome.in_(_GOOD)
+            good.c.account_id == table.c.account_id,
+            good.c.started_at > table.c.started_at,
+            good.c.started_at <= to_ms(now),
+            good.c.outcome.in_(_GOOD),
         )
         find = (
             select(table.c.account_id, table.c.finished_at, table.c.error_code)
-            .where(table.c.started_at > to_ms(since - _LONGEST_FAILURE), table.c.outcome == "failed", ~later.exists())
+            .where(
+                table.c.started_at.between(to_ms(now - _LONGEST_FAILURE), to_ms(now)),
+                table.c.outcome == "failed",
+                ~later.exists(),
+            )
             .order_by(table.c.id)
         )
         found: dict[int, tuple[Failure, ...]] = defaultdict(tuple)

@@ -220,3 +220,21 @@ def test_two_processes_on_postgresql_too(
     assert office.environment[ENV_FILE]
     _add_sites(office, tmp_path)
     _race(office, rounds)
+
+
+def test_signs_of_life_that_wait_for_the_database_do_not_hold_up_the_end(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are written, and may wait for half a minute."""
+    waits, go_on = Event(), Event()
+    monkeypatch.setattr("collector.ops.service.GRACE_SECONDS", 0.2)
+    with office.open() as application:
+        service = application.service
+
+        def wait(*words: object) -> None:
+            waits.set()
+            go_on.wait(30)
+
+        monkeypatch.setattr(type(application.outages), "beat", wait)
+        assert service.run(lambda seconds: waits.wait(20)) is False
+        go_on.set()

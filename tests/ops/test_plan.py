@@ -12,12 +12,13 @@ from serving import Serving
 
 from collector.clock import SetClock
 from collector.collect.run import Selection
-from collector.demo.standin import StandIn
+from collector.demo.standin import Fault, StandIn
 from collector.ops.plan import SPREAD, Plan, list_seldom
 from collector.ops.rules import parse_rule
 from collector.store.records import Office, StoredAccount
 from collector.store.schedules import Schedules, Scope
 from collector.wiring import Application
+from connectors.kit.replay import load_assignment
 
 JAKARTA = Office(1, "kpu", "KPU", "", "Asia/Jakarta")
 
@@ -216,3 +217,37 @@ def test_a_pause_is_waited_for_unless_a_wrong_clock_noted_it(
     assert (office.account("x").due_at == until) is waits
     office.live(days=1, hours=2)
     assert office.runs()[1:] == ([] if waits else [("schedule", "x", "ok")])
+
+
+def test_a_clock_that_was_ahead_does_not_hush_an_account_that_fails_later(
+    serving: Callable[..., Serving], clock: SetClock, standin: StandIn
+) -> None:
+    """Its last success lies in the future then; the account would fail unnoticed until that day."""
+    office = serving("youtube")
+    clock.move_to(clock.now() + timedelta(days=365))
+    office.live(days=1)
+    clock.move_to(clock.now() - timedelta(days=365))
+    office.live(days=1)
+    standin.faults.append(Fault("", lambda asked, good: replace(good, status=500), times=None))
+    office.live(days=3)
+
+    causes = {one.cause.key.partition(":")[0] for one in office.application.alerts.list_standing()}
+    assert "collect.failed" in causes
+    [summary] = office.application.queries.list_last_snapshots().values()
+    assert summary.last_good_at < clock.now()
+
+
+def test_what_was_answered_by_a_clock_that_was_ahead_is_asked_for_again(
+    serving: Callable[..., Serving], clock: SetClock, standin: StandIn
+) -> None:
+    """Days that had not come were marked as answered; an outage on them would cost them for good."""
+    office = serving("website")
+    clock.move_to(clock.now() + timedelta(days=60))
+    office.live(days=1)
+    clock.move_to(clock.now() - timedelta(days=60))
+    office.live(days=1)
+    gone = clock.now().date()
+    office.off(days=25)
+
+    assignment = load_assignment(office.application.queries.list_snapshots()[-1].assignment)
+    assert max(assignment.resume.values()) < gone

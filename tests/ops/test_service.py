@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from serving import Serving
@@ -12,7 +13,9 @@ from collector.clock import SetClock
 from collector.demo.standin import Asked, Fault, StandIn, cut
 from collector.errors import CollectorError, StoreError
 from collector.ops.pulse import NAME
+from collector.ops.rules import parse_rule
 from collector.ops.service import Chore, Service
+from collector.store.schedules import Scope
 
 Start = Callable[..., Serving]
 
@@ -329,8 +332,6 @@ def test_what_hangs_is_ended_and_what_it_was_answered_is_stored(
     serving: Start, standin: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A platform that does not answer for minutes must not hold up who switches the computer off."""
-    from threading import Event
-
     office, asked_for, go_on = serving("youtube"), Event(), Event()
 
     def hang(question: Asked, good: object) -> object:
@@ -353,26 +354,91 @@ def test_what_hangs_is_ended_and_what_it_was_answered_is_stored(
 
 def test_a_service_that_hangs_gives_no_sign_of_life(serving: Start, clock: SetClock) -> None:
     """Its process is there and its lock is held; only its silence tells that nothing is looked for any more."""
-    from threading import Event
-
     office, hangs, go_on = serving("x"), Event(), Event()
     office.off(minutes=1)
     office.watch = lambda: hangs.set() or go_on.wait(30) if office.is_on else None
     office.on()
-    begun = clock.now()
-    waits = iter(range(480))  # of half a minute: four hours
+    clock.sleep(300)  # the next look for alerts is due
+    begun, waits = clock.now(), iter(range(480))  # of half a minute: four hours
 
     def wait(seconds: float) -> bool:
-        assert hangs.wait(20)
         clock.sleep(seconds)
-        if next(waits, None) is None:
-            go_on.set()
-            return True
-        return False
+        return next(waits, None) is None
 
-    clock.sleep(300)  # the next look for alerts is due
-    office.service.run(wait)
+    worker = Thread(target=office.service.tick)
+    worker.start()
+    assert hangs.wait(20)
+    office.service._live(wait)
+    go_on.set()
+    worker.join()
 
     last = office.application.outages.find_beat(NAME)
     assert last is not None
-    assert timedelta(minutes=59) < last - begun < timedelta(minutes=70)
+    assert timedelta(minutes=59) < last - begun < timedelta(minutes=61)
+
+
+def test_who_is_asked_once_a_day_is_asked_once_also_where_the_computer_comes_on_before(
+    serving: Start, clock: SetClock
+) -> None:
+    """On from nine to three, its turn at half past nine: what is not due yet must not be taken early and then again."""
+    office = serving("website")
+    office.application.plan.set_rule(Scope(), parse_rule("daily 09:30"))
+    office.live(hours=5)
+    for _ in range(3):
+        office.off(hours=18)
+        office.live(hours=6, every=600)
+
+    assert [f"{moment:%d}" for moment in office.moments("website")] == ["05", "06", "07", "08"]
+
+
+def test_a_computer_that_comes_on_waits_for_its_line_and_calls_that_no_outage(serving: Start, standin: StandIn) -> None:
+    """The service is there before the network is, each morning: 120 outages in a semester that were none."""
+    office = serving("website", "youtube")
+    break_line(standin)
+    office.off(hours=18)
+    office.live(seconds=40, every=20)
+    assert len(office.runs()) == 2
+    mend_line(standin)
+    office.live(seconds=60, every=30)
+
+    assert [one.kind for one in office.outages()] == ["power"]
+    assert {outcome for _, _, outcome in office.runs()} == {"ok"}
+    assert len(office.runs()) == 4
+
+
+def test_who_is_connected_during_a_run_is_collected_after_it(serving: Start, standin: StandIn) -> None:
+    """Only who was tried in vain is left alone for an hour."""
+    office = serving("website", "youtube")
+    schedules, now = office.application.plan.schedules, office.application.clock.now()
+    website, youtube = office.account("website").id, office.account("youtube").id
+    schedules.set_due({website: now, youtube: now + timedelta(days=1)})
+
+    def connect(question: Asked, good: object) -> object:
+        schedules.set_due({youtube: now})
+        return good
+
+    standin.faults.append(Fault("", connect))
+    office.live(minutes=2, every=30)
+
+    assert [platform for _, platform, _ in office.runs()[2:]] == ["website", "youtube"]
+
+
+def test_a_disk_that_is_full_is_not_filled_by_a_backup_every_half_minute(
+    serving: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That the chores were done cannot be written down then; they are tried once a day all the same."""
+    office, done = serving("website"), []
+    office.nightly = (Chore("backup", lambda: done.append("backup")),)
+    office.off(minutes=1)
+
+    def fail(*words: object) -> None:
+        raise StoreError("Disk penuh.")
+
+    done.clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(type(office.application.outages), "beat", fail)
+        office.service._do_chores(True)
+        office.application.clock.sleep(86_400)
+        for _ in range(3):
+            office.service._do_chores(True)
+    assert done == ["backup"]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from store_books import START, Books
 
-from collector.store.outages import Answering, Outages
+from collector.store.outages import Answering, Outages, StoredOutage
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def at(hours: float) -> datetime:
 
 def spans(outages: Outages, first: float = -1000, last: float = 1000) -> list[tuple[str, datetime, datetime | None]]:
     """List outages as plain values."""
-    return [(one.kind, one.since, one.until) for one in outages.list_between(at(first), at(last))]
+    return [(one.kind, one.since, one.until) for one in outages.list_between(at(first), at(last), at(1000))]
 
 
 def test_the_line_has_one_open_outage_at_most(outages: Outages) -> None:
@@ -46,12 +46,46 @@ def test_an_outage_never_ends_before_it_began(outages: Outages) -> None:
     assert spans(outages) == [("line", at(5), at(5))]
 
 
-def test_without_power_nothing_is_known_of_the_line(outages: Outages) -> None:
-    """The hours of the one must not be counted for the other as well."""
-    outages.open_line(at(1), at(1))
+def test_a_report_names_what_was_known_when_it_was_made(outages: Outages) -> None:
+    """The same report made again as known then must say the same."""
     outages.note_power(at(3), at(10))
 
-    assert spans(outages) == [("line", at(1), at(3)), ("power", at(3), at(10))]
+    assert outages.list_between(at(0), at(20), at(9)) == ()
+    assert len(outages.list_between(at(0), at(20), at(10))) == 1
+
+
+def test_what_a_clock_dated_that_is_set_moves_with_it(outages: Outages) -> None:
+    """A year that nobody lived through must not stand in the report, nor must an outage that lasts lose its hours."""
+    outages.note_power(at(-20), at(-10))
+    outages.note_power(at(0), at(515))
+    outages.open_line(at(516), at(516))
+
+    outages.shift(at(20), timedelta(hours=-500))
+    assert spans(outages) == [("power", at(-20), at(-10)), ("power", at(0), at(15)), ("line", at(16), None)]
+    outages.shift(at(520), timedelta(hours=500))
+    assert outages.find_open_line() == StoredOutage("line", at(516), None)
+
+
+def test_a_clock_set_back_by_mistake_takes_nothing_away(outages: Outages) -> None:
+    """What ended before it began is no outage that a wrong clock noted."""
+    outages.note_power(at(0), at(15))
+    outages.shift(at(-484), timedelta(hours=-500))
+    outages.shift(at(5), timedelta(hours=-100))
+
+    assert spans(outages) == [("power", at(0), at(15))]
+
+
+def test_what_a_clock_noted_that_was_ahead_is_over_when_the_right_one_says_so(outages: Outages) -> None:
+    """It would hush alerts, and stand in next year's report."""
+    outages.note_power(at(-20), at(-10))
+    outages.note_power(at(0), at(515))
+    outages.note_power(at(600), at(610))
+    outages.open_line(at(700), at(700))
+    outages.close_line(at(30))
+
+    outages.end_ahead(at(30))
+
+    assert spans(outages) == [("power", at(-20), at(-10)), ("power", at(0), at(30))]
 
 
 def test_a_span_lists_what_reaches_into_it(outages: Outages) -> None:

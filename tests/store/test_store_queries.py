@@ -111,10 +111,10 @@ def test_the_last_answered_day_is_the_last_of_all_answers(books: Books) -> None:
     books.collect(account, covered(USERS_MONTH, AUGUST.first, AUGUST.last))
     books.collect(other, covered(VIEWS_DAY, day(1), day(30)))
 
-    assert books.queries.find_last_answered_days(account) == {
+    assert books.queries.find_last_answered_days(account, books.now) == {
         "views:account:day": day(9), "users:account:month": day(7),
     }  # fmt: skip
-    assert books.queries.find_last_answered_days(99) == {}
+    assert books.queries.find_last_answered_days(99, books.now) == {}
 
 
 def test_a_closed_period_is_as_old_as_its_oldest_answer(books: Books) -> None:
@@ -125,9 +125,9 @@ def test_a_closed_period_is_as_old_as_its_oldest_answer(books: Books) -> None:
     first = books.now
     books.collect(account, covered(second, AUGUST.first, AUGUST.last), covered(VIEWS_DAY, AUGUST.first, AUGUST.last))
 
-    found = books.queries.list_answered_periods(account, "month")
+    found = books.queries.list_answered_periods(account, "month", books.now)
     assert found == {ClosedPeriod("month", AUGUST): first, ClosedPeriod("month", JULY): first}
-    assert books.queries.list_answered_periods(account, "quarter") == {}
+    assert books.queries.list_answered_periods(account, "quarter", books.now) == {}
 
 
 def test_refused_measures_are_forgotten_after_their_time(books: Books) -> None:
@@ -136,9 +136,9 @@ def test_refused_measures_are_forgotten_after_their_time(books: Books) -> None:
     books.collect(account, gap(VIEWS_DAY, day(1), Reason.RETIRED))
     refused = books.now
 
-    assert books.queries.list_dead_measures(account, refused) == {"views:account:day"}
-    assert books.queries.list_dead_measures(account, refused + timedelta(milliseconds=1)) == frozenset()
-    assert books.queries.list_dead_measures(99, START) == frozenset()
+    assert books.queries.list_dead_measures(account, refused, books.now) == {"views:account:day"}
+    assert books.queries.list_dead_measures(account, refused + timedelta(milliseconds=1), books.now) == frozenset()
+    assert books.queries.list_dead_measures(99, START, books.now) == frozenset()
 
 
 def test_known_posts_are_those_made_since_a_moment(books: Books) -> None:
@@ -298,6 +298,6 @@ def test_reading_changes_nothing(books: Books) -> None:
     before = books.contents()
     queries = books.queries
     queries.list_offices(), queries.list_accounts(), queries.list_last_snapshots(), queries.list_snapshots()
-    queries.find_last_answered_days(account), queries.list_exchanges(1), queries.find_clock_drift()
+    queries.find_last_answered_days(account, books.now), queries.list_exchanges(1), queries.find_clock_drift()
 
     assert books.contents() == before

@@ -27,7 +27,7 @@ def test_successes_and_failures_are_told_apart(books: Books) -> None:
     books.collect(good, outcome="partial")
     ended = books.now
 
-    assert watch.list_last_good() == {good: ended}
+    assert watch.list_last_good(books.now) == {good: ended}
     assert {account: len(failed) for account, failed in watch.list_failures(books.now).items()} == {bad: 1}
     assert all(isinstance(one, Failure) for one in watch.list_failures(books.now)[bad])
     assert watch.list_failures(books.now + timedelta(days=61)) == {}
@@ -37,7 +37,7 @@ def test_an_empty_store_has_nothing_to_tell(books: Books) -> None:
     """Before the first collection nothing is judged."""
     watch = Watch(books.store)
 
-    assert (watch.list_last_good(), watch.list_failures(books.now), watch.list_off(books.now)) == ({}, {}, [])
+    assert (watch.list_last_good(books.now), watch.list_failures(books.now), watch.list_off(books.now)) == ({}, {}, [])
     assert watch.find_served_since() is watch.find_last_run() is watch.find_last_backup() is None
     assert (watch.find_last_good_backup(), watch.list_questions()) == (None, ())
     assert watch.list_days([1], "followers", date(2026, 6, 30), books.now) == {}
