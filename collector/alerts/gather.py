@@ -57,7 +57,7 @@ class FactGatherer:
         return Facts(
             now, offices, self._accounts(watch, now, near), watch.list_off(now),
             self.free(self.manuscripts.home.absolute()), _size(self.store.path),
-            watch.find_last_backup(), watch.find_last_good_backup(), watch.find_served_since(),
+            watch.find_last_backup(), watch.find_last_good_backup(now), watch.find_served_since(),
             watch.find_last_run(drift.confirmed_since if drift is not None else 0),
             drift.by if drift is not None else None, dict(self._unwritten(now, one) for one in near),
         )  # fmt: skip

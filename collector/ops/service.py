@@ -51,10 +51,14 @@ class Chore:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How the service is. Moments are in UTC; `outage` is the one of the line that lasts."""
+    """How the service is. Moments are in UTC; `outage` is the one of the line that lasts.
+
+    `silent` is how long ago it last looked for what is due, whatever the clock was set to since.
+    """
 
     alive_since: datetime | None
     last_tick: datetime | None
+    silent: timedelta | None
     is_running: bool
     next_due: datetime | None
     outage: StoredOutage | None
@@ -89,8 +93,9 @@ class Service:
 
     def status(self) -> Status:
         """Return how the service is. May be asked from any thread."""
+        silent = timedelta(seconds=self._clock.steady() - self._looked_at) if self._last_tick is not None else None
         return Status(
-            self._alive_since, self._last_tick, self._is_running, self._plan.schedules.find_next_due(),
+            self._alive_since, self._last_tick, silent, self._is_running, self._plan.schedules.find_next_due(),
             self._outages.find_open_line(),
         )  # fmt: skip
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from collector.alerts.cause import Cause, Level
-from collector.clock import Clock
 from collector.ops.health import as_json
 from collector.ops.service import Status
 from collector.store.alerts import AlertBook
@@ -32,7 +31,6 @@ class Vitals:
     totals: Totals
     backups: BackupLog
     alerts: AlertBook
-    clock: Clock
     home: Path
     program: str
 
@@ -44,9 +42,7 @@ class Vitals:
 
     def is_well(self, status: Status) -> bool:
         """Whether the service does its work."""
-        return status.is_running or (
-            status.last_tick is not None and self.clock.now() - status.last_tick <= SILENT_AFTER
-        )
+        return status.is_running or (status.silent is not None and status.silent <= SILENT_AFTER)
 
     def metrics(self) -> tuple[int, str, bytes]:
         """Answer `/metrics` in Prometheus' own words."""

@@ -114,11 +114,12 @@ class Watch:
         rows = self._rows(select(table.c.made_at, table.c.error).order_by(table.c.id.desc()).limit(1))
         return Backup(from_ms(rows[0].made_at), rows[0].error) if rows else None
 
-    def find_last_good_backup(self) -> datetime | None:
-        """Return when a backup was last made."""
+    def find_last_good_backup(self, now: datetime) -> datetime | None:
+        """Return when a backup was last made, up to now: a clock may have been ahead once."""
         table = schema.backups
-        rows = self._rows(select(func.max(table.c.made_at).label("at")).where(table.c.error.is_(None)))
-        return from_ms(rows[0].at) if rows[0].at is not None else None
+        good = select(table.c.made_at).where(table.c.error.is_(None), table.c.made_at <= to_ms(now))
+        rows = self._rows(good.order_by(table.c.id.desc()).limit(1))
+        return from_ms(rows[0].made_at) if rows else None
 
     def list_questions(self) -> tuple[Question, ...]:
         """Return the findings that are open, the oldest first."""

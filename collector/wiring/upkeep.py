@@ -76,7 +76,6 @@ class Upkeep(Parts):
             Totals(self.store),
             self.backup_log,
             AlertBook(self.store),
-            self.clock,
             self.settings.home.absolute(),
             PROGRAM,
         )

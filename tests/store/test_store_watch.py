@@ -39,7 +39,7 @@ def test_an_empty_store_has_nothing_to_tell(books: Books) -> None:
 
     assert (watch.list_last_good(books.now), watch.list_failures(books.now), watch.list_off(books.now)) == ({}, {}, [])
     assert watch.find_served_since() is watch.find_last_run() is watch.find_last_backup() is None
-    assert (watch.find_last_good_backup(), watch.list_questions()) == (None, ())
+    assert (watch.find_last_good_backup(books.now), watch.list_questions()) == (None, ())
     assert watch.list_days([1], "followers", date(2026, 6, 30), books.now) == {}
 
 
@@ -49,13 +49,16 @@ def test_outages_backups_and_questions_are_read(books: Books) -> None:
     write(books, "outages", kind="power", from_at=to_ms(now - 9 * HOUR), to_at=None, noted_at=0)
     write(books, "beats", name="service", at=to_ms(now))
     write(books, "backups", path="a", size=1, sha256="", made_at=to_ms(now - HOUR), error=None)
+    write(
+        books, "backups", path="c", size=1, sha256="", made_at=to_ms(now + 9_999 * HOUR), error=None
+    )  # by a wrong clock
     write(books, "backups", path="b", size=0, sha256="", made_at=to_ms(now), error="full")
     Findings(books.store).ask("account.name", account, now, detail="?")
     books.run("collect now")
     books.run("schedule")
 
     assert watch.list_off(now) == [(now - 9 * HOUR, now)]
-    assert (watch.find_last_backup(), watch.find_last_good_backup()) == (Backup(now, "full"), now - HOUR)
+    assert (watch.find_last_backup(), watch.find_last_good_backup(now)) == (Backup(now, "full"), now - HOUR)
     assert [(one.account_id, one.code) for one in watch.list_questions()] == [(account, "account.name")]
     assert all(isinstance(one, Question) for one in watch.list_questions())
     assert watch.find_served_since() == watch.find_last_run() == books.now
