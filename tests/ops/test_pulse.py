@@ -165,7 +165,7 @@ def test_a_service_that_cannot_write_at_its_start_serves_all_the_same(
         patch.setattr(Outages, "note_power", fail)
         office.off(hours=15)
         clock.sleep(3600)
-    office.live(minutes=5, every=60)
+    office.live(hours=6, every=600)
 
     [outage] = office.outages()
     assert (outage.since, round((outage.until - last) / timedelta(hours=1))) == (last, 16)

@@ -355,9 +355,12 @@ def test_what_hangs_is_ended_and_what_it_was_answered_is_stored(
 def test_a_service_that_hangs_gives_no_sign_of_life(serving: Start, clock: SetClock) -> None:
     """Its process is there and its lock is held; only its silence tells that nothing is looked for any more."""
     office, hangs, go_on = serving("x"), Event(), Event()
-    office.off(minutes=1)
-    office.watch = lambda: hangs.set() or go_on.wait(30) if office.is_on else None
-    office.on()
+
+    def hang() -> None:
+        hangs.set()
+        go_on.wait(30)
+
+    office.service._watch = hang
     clock.sleep(300)  # the next look for alerts is due
     begun, waits = clock.now(), iter(range(480))  # of half a minute: four hours
 
