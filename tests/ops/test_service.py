@@ -146,10 +146,9 @@ def test_a_line_that_is_gone_is_tried_seldom_and_its_return_is_noticed_within_mi
     assert office.office.rows("SELECT count(*) FROM runs") == [(3,)]
 
 
-@pytest.mark.parametrize("days", [2, pytest.param(30, marks=pytest.mark.prove)])
-def test_days_without_a_line_cost_no_day_that_can_still_be_had(serving: Start, standin: StandIn, days: int) -> None:
+def test_days_without_a_line_cost_no_day_that_can_still_be_had(serving: Start, standin: StandIn) -> None:
     """One outage, one catching up: the counts of the moment once, and every day between asked for."""
-    office = serving("youtube")
+    office, days = serving("youtube"), 2
     break_line(standin)
     office.live(days=days)
     tried = len(standin.asked)
