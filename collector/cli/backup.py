@@ -12,6 +12,7 @@ from collector.backups.keeping import keep_last
 from collector.backups.restore import Restored, Restoring
 from collector.backups.service import Made
 from collector.cli.frame import DONE, command, complain, is_terminal, load_settings, open_application, plain_errors
+from collector.cli.words import megabytes
 from collector.errors import BackupError, SelectionError
 from collector.language import t
 from collector.wiring import Application, restoring_into
@@ -50,7 +51,7 @@ def backup(
 
 
 def _say_made(made: Made, *, with_key: bool) -> None:
-    size = f"{max(made.logged.size / 10**6, 0.1):.1f}".replace(".", t(",", en="."))
+    size = megabytes(made.logged.size)
     click.echo(t(f"Cadangan dibuat: {made.path} ({size} MB)", en=f"Backup made: {made.path} ({size} MB)"))
     click.echo(f"  {_content(made.manifest)}")
     if with_key:

@@ -5,8 +5,10 @@ from datetime import datetime
 import click
 
 from collector.cli.frame import command, json_option, print_json, print_table
+from collector.cli.words import megabytes
 from collector.language import t
 from collector.ops.pruning import Pruned
+from collector.reports import formats
 from collector.wiring import Application
 
 
@@ -40,7 +42,7 @@ def prune(application: Application, dry_run: bool, older_than: int | None, as_js
         return
     if pruned.shares:
         headings = (t("Platform", en="Platform"), t("Tahun", en="Year"), t("Jawaban", en="Answers"), "MB")
-        rows = ((*key, share.answers, _megabytes(share.bytes)) for key, share in sorted(pruned.shares.items()))
+        rows = ((*key, share.answers, megabytes(share.bytes)) for key, share in sorted(pruned.shares.items()))
         print_table(headings, rows)
     click.echo(_tell_found(pruned) if dry_run else _tell_done(pruned))
     if pruned.until is not None:
@@ -68,20 +70,21 @@ def _tell_done(pruned: Pruned) -> str:
 
 
 def _tell_age(until: datetime) -> str:
+    day = formats.day(until.date())
     return t(
-        f"Umur jawaban dihitung sampai {until:%Y-%m-%d}, saat platform terakhir kali menjawab, bukan menurut jam "
-        "komputer yang mungkin salah.",
-        en=f"The age of answers is counted until {until:%Y-%m-%d}, when a platform last answered, and not by the "
-        "computer's clock, which may be wrong.",
+        f"Umur jawaban dihitung sampai {day}, saat platform terakhir kali menjawab, bukan menurut jam komputer yang "
+        "mungkin salah.",
+        en=f"The age of answers is counted until {day}, when a platform last answered, and not by the computer's "
+        "clock, which may be wrong.",
     )
 
 
 def _tell_room(pruned: Pruned) -> str:
-    before, after = _megabytes(pruned.size_before), _megabytes(pruned.size_after)
+    before, after = megabytes(pruned.size_before), megabytes(pruned.size_after)
     if pruned.compacted:
         return t(f"Basis data: {before} MB menjadi {after} MB.", en=f"Database: {before} MB became {after} MB.")
     if pruned.needed:
-        needed = _megabytes(pruned.needed)
+        needed = megabytes(pruned.needed)
         return t(
             f"Ruang belum dikembalikan: untuk itu perlu {needed} MB kosong di disk. Ruang itu dipakai lagi untuk data "
             "baru; jalankan perintah ini lagi setelah ada ruang.",
@@ -92,7 +95,3 @@ def _tell_room(pruned: Pruned) -> str:
         f"Ruang belum dikembalikan sekarang. {pruned.hindrance}",
         en=f"The room was not given back now. {pruned.hindrance}",
     )
-
-
-def _megabytes(count: int) -> str:
-    return f"{count / 1_000_000:.1f}"

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from collector.errors import SelectionError
@@ -12,6 +13,7 @@ from collector.importers.moments import read_moment
 from collector.importers.values import CellError
 from collector.language import current, t
 from collector.platforms import find_connector, list_connectors
+from collector.reports import formats
 from collector.store.records import StoredAccount
 from connectors.kit import Connector, Words
 
@@ -137,3 +139,9 @@ def in_dollars(millionths: int) -> str:
 
 
 _INDONESIAN = str.maketrans(",.", ".,")
+
+
+def megabytes(count: int) -> str:
+    """Write a size in MB, with the language's own decimal sign. What is there at all is never 0,0."""
+    tenths = int(formats.rounded(Fraction(count, 10**6)).scaleb(1))
+    return formats.number(max(tenths, 1 if count else 0), 1)

@@ -1,5 +1,6 @@
 """`collector prune` lets go of what need not be kept, and of nothing else."""
 
+import re
 import shutil
 from datetime import UTC, timedelta
 from email.utils import format_datetime
@@ -83,7 +84,7 @@ def test_a_clock_that_is_far_ahead_prunes_nothing(broken: Broken) -> None:
     said = office.run("prune", "--older-than", "30")
 
     assert "Diringkas: 0 jawaban" in said.out
-    assert "dihitung sampai 2027-01-06" in said.out
+    assert "dihitung sampai 6 Januari 2027" in said.out
     assert office.rows("SELECT count(*) FROM bodies WHERE reduced_at IS NOT NULL") == [(0,)]
 
 
@@ -157,7 +158,8 @@ def test_where_there_is_no_room_the_database_stays_as_it_is(broken: Broken, monk
 
     assert "Ruang belum dikembalikan: untuk itu perlu" in said.out
     monkeypatch.undo()
-    assert "menjadi" in office.run("prune").out, "it is given back the next time"
+    said = office.run("prune").out
+    assert re.search(r"Basis data: \d+,\d MB menjadi \d+,\d MB", said), "it is given back the next time"
 
 
 def test_a_collection_under_way_is_not_disturbed(broken: Broken) -> None:
