@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from collector.growth.periods import MONTHS_OF, Period, list_closed, period_of, previous
 from collector.store.queries import Queries
 from collector.store.records import StoredAccount
+from collector.store.resume_points import ResumePoints
 from connectors.kit import POST_REFRESH_DAYS, Account, Assignment, ClosedPeriod, Connector, Days, Subject
 from connectors.kit.metrics import DAY
 
@@ -27,6 +28,7 @@ class Assigner:
     """Makes assignments."""
 
     queries: Queries
+    resume_points: ResumePoints
 
     def assign(
         self, connector: Connector, account: StoredAccount, seen: Account, now: datetime, period: Period | None
@@ -45,10 +47,10 @@ class Assigner:
             now=now,
             window=Days(begin, today),
             closed_periods=tuple(self._closed_periods(connector, account, now, today, period)),
-            known_posts=self.queries.list_known_posts(account.id, now - timedelta(days=POST_REFRESH_DAYS)),
-            dead_measures=self.queries.list_dead_measures(account.id, now - _DEAD_FOR, now),
+            known_posts=self.resume_points.list_known_posts(account.id, now - timedelta(days=POST_REFRESH_DAYS)),
+            dead_measures=self.resume_points.list_dead_measures(account.id, now - _DEAD_FOR, now),
             resume=resume,
-            answered_from=self.queries.find_first_answered_days(account.id),
+            answered_from=self.resume_points.find_first_days(account.id),
             budget=self.budget(connector, account, seen, now),
         )
 
@@ -70,7 +72,7 @@ class Assigner:
         post's measure the answered days are those whose posts were listed to the end.
         """
         today = now.astimezone(account.office.timezone).date()
-        answered = self.queries.find_last_answered_days(account.id, now)
+        answered = self.resume_points.find_last_days(account.id, now)
         reread = timedelta(days=connector.reread_days)
         first: dict[str, date] = {}
         for measure in connector.measures:
@@ -89,7 +91,7 @@ class Assigner:
         for span in MONTHS_OF:
             if not any(measure.span == span for measure in connector.measures):
                 continue
-            answered = self.queries.list_answered_periods(account.id, span, now)
+            answered = self.resume_points.list_periods(account.id, span, now)
             for closed in list_closed(span, first, today):
                 if closed.last > last:
                     break

@@ -6,7 +6,7 @@ Figures for people are read in `history`. Everything returned is a plain frozen 
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -24,11 +24,9 @@ from collector.store.records import (
     StoredAccount,
     StoredCredential,
     StoredExchange,
-    from_day_number,
     from_ms,
     to_ms,
 )
-from connectors.kit import ClosedPeriod, Days, KnownPost
 
 CHECKED = "checked"
 """How a snapshot ended that only asked who an account is: it is there for what that cost."""
@@ -44,25 +42,6 @@ _ACCOUNT_COLUMNS = (
 
 # What every snapshot asks is put together once: building a question costs five times what asking it does.
 _OF_ACCOUNT: BindParameter[int] = bindparam("account")
-_LAST_ANSWERED_DAYS = (
-    select(schema.coverage.c.measure, func.max(schema.coverage.c.last_day).label("last"))
-    .where(schema.coverage.c.account_id == _OF_ACCOUNT, schema.coverage.c.answered_at <= bindparam("now"))
-    .group_by(schema.coverage.c.measure)
-)
-_ANSWERED_PERIODS = select(schema.coverage).where(
-    schema.coverage.c.account_id == _OF_ACCOUNT,
-    schema.coverage.c.measure.endswith(bindparam("ending")),
-    schema.coverage.c.answered_at <= bindparam("now"),
-)
-_DEAD_MEASURES = select(schema.dead_measures.c.measure).where(
-    schema.dead_measures.c.account_id == _OF_ACCOUNT,
-    schema.dead_measures.c.since.between(bindparam("since"), bindparam("now")),
-)
-_KNOWN_POSTS = (
-    select(schema.posts.c.post_id, schema.posts.c.created_at, schema.posts.c.last_seen)
-    .where(schema.posts.c.account_id == _OF_ACCOUNT, schema.posts.c.created_at >= bindparam("since"))
-    .order_by(schema.posts.c.created_at, schema.posts.c.post_id)
-)
 _COST = (
     select(func.coalesce(func.sum(schema.exchanges.c.cost), 0).label("cost"))
     .join(schema.snapshots, schema.snapshots.c.id == schema.exchanges.c.snapshot_id)
@@ -137,21 +116,6 @@ class Queries:
             for row in self._rows(select(table).where(table.c.id.in_(last)))
         }  # fmt: skip
 
-    def find_last_answered_days(self, account_id: int, now: datetime) -> dict[str, date]:
-        """Return, by measure key, the last day that was answered; not by a clock that was ahead of the present one."""
-        rows = self._rows(_LAST_ANSWERED_DAYS, account=account_id, now=to_ms(now))
-        return {row.measure: from_day_number(row.last) for row in rows}
-
-    def find_first_answered_days(self, account_id: int) -> dict[str, date]:
-        """Return, by measure key, the first day that was answered."""
-        table = schema.coverage
-        find = (
-            select(table.c.measure, func.min(table.c.first_day).label("first"))
-            .where(table.c.account_id == account_id)
-            .group_by(table.c.measure)
-        )
-        return {row.measure: from_day_number(row.first) for row in self._rows(find)}
-
     def find_failing_since(self, account_id: int, code: str) -> datetime | None:
         """Return when an account first ended with this fault since it last went well, None where it did not."""
         table = schema.snapshots
@@ -163,25 +127,6 @@ class Queries:
         )
         at = self._rows(find)[0].at
         return from_ms(at) if at is not None else None
-
-    def list_answered_periods(self, account_id: int, span: str, now: datetime) -> dict[ClosedPeriod, datetime]:
-        """Return the closed periods of a span that were asked for, with when each was last answered up to now."""
-        answered: dict[ClosedPeriod, datetime] = {}
-        for row in self._rows(_ANSWERED_PERIODS, account=account_id, ending=f":{span}", now=to_ms(now)):
-            period = ClosedPeriod(span, Days(from_day_number(row.first_day), from_day_number(row.last_day)))
-            at = from_ms(row.answered_at)
-            answered[period] = min(at, answered.get(period, at))
-        return answered
-
-    def list_dead_measures(self, account_id: int, since: datetime, now: datetime) -> frozenset[str]:
-        """Return the keys of the measures that were refused since a moment, up to now."""
-        rows = self._rows(_DEAD_MEASURES, account=account_id, since=to_ms(since), now=to_ms(now))
-        return frozenset(row.measure for row in rows)
-
-    def list_known_posts(self, account_id: int, since: datetime) -> tuple[KnownPost, ...]:
-        """Return the posts made since a moment, oldest first."""
-        rows = self._rows(_KNOWN_POSTS, account=account_id, since=to_ms(since))
-        return tuple(KnownPost(row.post_id, from_ms(row.created_at), from_ms(row.last_seen)) for row in rows)
 
     def sum_cost(self, account_id: int, since: datetime) -> int:
         """Return what an account's requests have cost since a moment, in millionths of a US dollar."""

@@ -52,6 +52,7 @@ from collector.store.outages import Outages
 from collector.store.queries import Queries
 from collector.store.renewals import Renewals
 from collector.store.reports import Reports
+from collector.store.resume_points import ResumePoints
 from collector.store.schedules import Schedules
 
 PROGRAM = f"collector {version('collector')}"
@@ -200,7 +201,7 @@ class Parts:
     @cached_property
     def assigner(self) -> Assigner:
         """What a snapshot is to do, and what may still be spent on it."""
-        return Assigner(self.queries)
+        return Assigner(self.queries, ResumePoints(self.store))
 
     def make_desk(self, run_id: int) -> Desk:
         """Return what the snapshots of a run share."""

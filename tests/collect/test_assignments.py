@@ -15,6 +15,7 @@ from collector.demo.standin import Answered
 from collector.growth.periods import Period, parse_period
 from collector.store import schema
 from collector.store.records import StoredAccount
+from collector.store.resume_points import ResumePoints
 from connectors.kit import (
     POST_REFRESH_DAYS,
     Account,
@@ -67,7 +68,7 @@ class Office:
     def assign(self, period: Period | None = None) -> Assignment:
         account = self.toy.application.accounts.get(self.account.id)
         seen = Account(account.external_id, account.handle)
-        assigner = Assigner(self.toy.application.queries)
+        assigner = Assigner(self.toy.application.queries, ResumePoints(self.toy.application.store))
         return assigner.assign(self.toy.connector, account, seen, self.clock.now(), period)
 
     def collect(self, *observations: Any) -> Assignment:
@@ -259,7 +260,7 @@ def test_what_a_year_costs_adds_up_and_begins_anew_with_the_next(toy: Play, cloc
     """Counted by the calendar year in UTC, as platforms bill; of this account only; refused questions are free."""
     seen = Account(None, "kantor", {"cap": "0.05"})
     account, other = toy.add("kantor"), toy.add("lain")
-    assigner = Assigner(toy.application.queries)
+    assigner = Assigner(toy.application.queries, ResumePoints(toy.application.store))
 
     def left(moment: str) -> int | None:
         return assigner.budget(toy.connector, account, seen, datetime.fromisoformat(moment))

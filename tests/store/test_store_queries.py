@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from store_books import FOLLOWERS_NOW, REACH_28, START, USERS_MONTH, VIEWS_DAY, Books, covered, day, gap, post, reading
+from store_books import FOLLOWERS_NOW, VIEWS_DAY, Books, covered, day, reading
 
 from collector.store import schema
 from collector.store.records import Office, to_ms
-from connectors.kit import ClosedPeriod, Days, Measure, Reason, Subject
-from connectors.kit.metrics import REACH
+from connectors.kit import Days
 
 NOON = datetime(2026, 9, 1, 5, 0, tzinfo=UTC)
 AUGUST = Days(day(-23), day(7))
@@ -102,57 +101,6 @@ def test_an_account_that_never_went_well_says_so(books: Books) -> None:
 
     summary = books.queries.list_last_snapshots()[account]
     assert (summary.error_code, summary.error_message, summary.last_good_at) == ("", "", None)
-
-
-def test_the_last_answered_day_is_the_last_of_all_answers(books: Books) -> None:
-    """The next snapshot goes on from there."""
-    account, other = books.account("satu"), books.account("dua")
-    books.collect(account, covered(VIEWS_DAY, day(1), day(9)), covered(VIEWS_DAY, day(2), day(3)))
-    books.collect(account, covered(USERS_MONTH, AUGUST.first, AUGUST.last))
-    books.collect(other, covered(VIEWS_DAY, day(1), day(30)))
-
-    assert books.queries.find_last_answered_days(account, books.now) == {
-        "views:account:day": day(9), "users:account:month": day(7),
-    }  # fmt: skip
-    assert books.queries.find_last_answered_days(99, books.now) == {}
-
-
-def test_a_closed_period_is_as_old_as_its_oldest_answer(books: Books) -> None:
-    """Of two figures of August one was answered before the month was final: August is asked again."""
-    account = books.account()
-    second = Measure(REACH, Subject.ACCOUNT, "month", REACH_28.kind, REACH_28.definitions)
-    books.collect(account, covered(USERS_MONTH, AUGUST.first, AUGUST.last), covered(USERS_MONTH, JULY.first, JULY.last))
-    first = books.now
-    books.collect(account, covered(second, AUGUST.first, AUGUST.last), covered(VIEWS_DAY, AUGUST.first, AUGUST.last))
-
-    found = books.queries.list_answered_periods(account, "month", books.now)
-    assert found == {ClosedPeriod("month", AUGUST): first, ClosedPeriod("month", JULY): first}
-    assert books.queries.list_answered_periods(account, "quarter", books.now) == {}
-
-
-def test_refused_measures_are_forgotten_after_their_time(books: Books) -> None:
-    """Platforms also bring things back."""
-    account = books.account()
-    books.collect(account, gap(VIEWS_DAY, day(1), Reason.RETIRED))
-    refused = books.now
-
-    assert books.queries.list_dead_measures(account, refused, books.now) == {"views:account:day"}
-    assert books.queries.list_dead_measures(account, refused + timedelta(milliseconds=1), books.now) == frozenset()
-    assert books.queries.list_dead_measures(99, START, books.now) == frozenset()
-
-
-def test_known_posts_are_those_made_since_a_moment(books: Books) -> None:
-    """Old posts hardly move; asking for all of them would cost the day's quota."""
-    account, other = books.account("satu"), books.account("dua")
-    made = [NOON - timedelta(days=days) for days in (0, 40, 5, 5)]
-    books.collect(account, *(post(f"p{number}", at) for number, at in enumerate(made)))
-    books.collect(other, post("p9", NOON))
-
-    known = books.queries.list_known_posts(account, NOON - timedelta(days=40))
-    assert [(one.id, one.created_at) for one in known] == [(f"p{number}", made[number]) for number in (1, 2, 3, 0)]
-    assert len({one.seen_at for one in known}) == 1
-    assert known[0].seen_at is not None
-    assert len(books.queries.list_known_posts(account, NOON - timedelta(days=39))) == 3
 
 
 def test_the_cost_of_an_account_is_summed_since_a_moment(books: Books) -> None:
@@ -298,6 +246,6 @@ def test_reading_changes_nothing(books: Books) -> None:
     before = books.contents()
     queries = books.queries
     queries.list_offices(), queries.list_accounts(), queries.list_last_snapshots(), queries.list_snapshots()
-    queries.find_last_answered_days(account, books.now), queries.list_exchanges(1), queries.find_clock_drift()
+    queries.list_exchanges(1), queries.find_clock_drift()
 
     assert books.contents() == before
