@@ -17,6 +17,7 @@ from collector.ops.plan import SPREAD, list_seldom
 from collector.ops.rules import parse_rule
 from collector.ops.service_lock import ServiceLock
 from collector.platforms import get_connector
+from collector.reports import formats
 from collector.store.records import SnapshotSummary, StoredAccount
 from collector.store.schedules import Scope
 from collector.wiring import Application
@@ -166,9 +167,12 @@ def _row(application: Application, account: StoredAccount, last: SnapshotSummary
 
 
 def _cells(row: dict[str, Any]) -> tuple[object, ...]:
-    moments = [f"{datetime.fromisoformat(moment):%d/%m %H:%M}" for moment in row["next"]]
+    planned = [datetime.fromisoformat(moment) for moment in row["next"]]
+    moments = [f"{moment:%d/%m %H:%M}" for moment in planned]
     if row["is_due"]:
         moments[0] = t("segera", en="at once")
+    if len(moments) > row["is_due"]:
+        moments[-1] += f" {formats.zone_name(planned[-1])}"  # offices of one home may be in several zones
     if not moments:
         moments = [STATES[row["state"]].text(current())]
     last = f"{datetime.fromisoformat(row['last_run']):%d/%m %H:%M}" if row["last_run"] else None
