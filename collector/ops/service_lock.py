@@ -51,6 +51,20 @@ class ServiceLock:
         except Timeout:
             return self._read()
 
+    def must_be_free(self, revision: str) -> None:
+        """Raise RunningError where a service runs: one of an older program would go on in an upgraded database."""
+        number = self.find_holder()
+        if number is not None:
+            raise RunningError(
+                t(
+                    f"Basis data (versi {revision}) harus diperbarui untuk program ini, tetapi layanan program lama "
+                    f"masih berjalan (proses {number}). Mulai ulang layanan itu, lalu ulangi. Data belum diubah.",
+                    en=f"The database (version {revision}) has to be upgraded for this program, but the service of the "
+                    f"older one still runs (process {number}). Restart the service, then try again. The data are "
+                    "unchanged.",
+                )
+            )
+
     def _read(self) -> str:
         with suppress(OSError):
             return self._number.read_text("ascii").strip() or "?"

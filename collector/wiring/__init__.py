@@ -11,6 +11,7 @@ from collector.backups.upgrade import make_before_upgrade
 from collector.clock import Clock, SystemClock
 from collector.collect.redact import Redactor
 from collector.home import open_home
+from collector.ops.service_lock import ServiceLock
 from collector.settings import Settings
 from collector.store.migrate import upgrade
 from collector.wiring.parts import PROGRAM
@@ -50,7 +51,12 @@ class Application(Upkeep):
 
     def _upgrade(self, back_up: BackUp) -> None:
         made: list[Made | None] = []
-        upgrade(self.store, before=lambda found: made.append(back_up(self.backups, found)))
+
+        def prepare(found: str) -> None:
+            ServiceLock(self.settings.home.absolute()).must_be_free(found)
+            made.append(back_up(self.backups, found))
+
+        upgrade(self.store, before=prepare)
         for one in made:
             if one is not None:
                 self.backups.note(one)

@@ -2,6 +2,7 @@
 
 import json
 import lzma
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -15,6 +16,7 @@ from office import START, Office, own_settings
 
 from collector.backups import archive
 from collector.clock import SetClock
+from collector.ops.service_lock import ServiceLock
 from collector.store.copying import is_sound
 from collector.store.migrate import scripts
 from collector.store.schema import REVISION, metadata
@@ -143,5 +145,18 @@ def test_a_person_may_go_on_without_a_backup(office_of: Callable[[str], Office])
     (office.home / "backups").write_text("in the way")
 
     office.run("upgrade", "--without-backup")
+
+    assert office.rows("SELECT version_num FROM alembic_version") == [(REVISION,)]
+
+
+def test_nothing_is_upgraded_under_a_service_of_the_older_program(office_of: Callable[[str], Office]) -> None:
+    """It would go on writing as it always did, into tables that have another shape now."""
+    office = office_of("0003")
+
+    with ServiceLock(office.home).hold():
+        said = office.run("history", status=2)
+        assert f"masih berjalan (proses {os.getpid()})" in said.err
+        assert office.rows("SELECT version_num FROM alembic_version") == [("0003",)]
+    office.run("history")
 
     assert office.rows("SELECT version_num FROM alembic_version") == [(REVISION,)]
