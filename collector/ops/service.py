@@ -53,7 +53,7 @@ class Chore:
 class Status:
     """How the service is. Moments are in UTC; `outage` is the one of the line that lasts.
 
-    `silent` is how long ago it last looked for what is due, whatever the clock was set to since.
+    `silent` is for how long it neither looked for what is due nor did its chores, whatever the clock was set to since.
     """
 
     alive_since: datetime | None
@@ -84,7 +84,7 @@ class Service:
         self._ended = Event()
         self._alive_since: datetime | None = None
         self._last_tick: datetime | None = None
-        self._is_running = self._is_back = self._was_moved = False
+        self._is_running = self._is_at_chores = self._is_back = self._was_moved = False
         self._chores_on: date | None = None
         self._unready: dict[int, float] = {}  # until when, by the steady clock, who cannot be collected is left alone
         self._looked_at = self._settles_until = 0.0
@@ -93,11 +93,16 @@ class Service:
 
     def status(self) -> Status:
         """Return how the service is. May be asked from any thread."""
-        silent = timedelta(seconds=self._clock.steady() - self._looked_at) if self._last_tick is not None else None
         return Status(
-            self._alive_since, self._last_tick, silent, self._is_running, self._plan.schedules.find_next_due(),
-            self._outages.find_open_line(),
+            self._alive_since, self._last_tick, self._silent(), self._is_running,
+            self._plan.schedules.find_next_due(), self._outages.find_open_line(),
         )  # fmt: skip
+
+    def _silent(self) -> timedelta | None:
+        if self._last_tick is None:
+            return None
+        seconds = self._clock.steady() - self._looked_at
+        return timedelta(seconds=0 if self._is_at_chores and seconds < _HUNG_SECONDS else seconds)
 
     def run(self, wait: Callable[[float], bool]) -> bool:
         """Serve until `wait`, which waits for so many seconds, says that it is time to stop.
@@ -242,10 +247,14 @@ class Service:
         self._chores_on = here.date()  # also where that cannot be written down: a full disk must not be tried all day
         if self._last_chores() == here.date():
             return
-        for chore in self._nightly:
-            if self._ended.is_set():
-                return
-            self._guarded(chore.name, chore.do)
+        self._is_at_chores = True
+        try:
+            for chore in self._nightly:
+                if self._ended.is_set():
+                    return
+                self._guarded(chore.name, chore.do)
+        finally:
+            self._is_at_chores = False
         self._guarded("chores", lambda: self._outages.beat(_CHORES, self._clock.now()))
 
     def _last_chores(self) -> date | None:

@@ -379,6 +379,24 @@ def test_a_service_that_hangs_gives_no_sign_of_life(serving: Start, clock: SetCl
     assert timedelta(minutes=59) < last - begun < timedelta(minutes=61)
 
 
+def test_a_service_at_its_chores_is_not_silent_unless_it_hangs_in_them(serving: Start, clock: SetClock) -> None:
+    """The backup of many offices takes an old computer more than five minutes, and nothing takes an hour."""
+    office, silent = serving("x"), []
+
+    def take_long() -> None:
+        for seconds in (1800, 1801):
+            clock.sleep(seconds)
+            silent.append(office.service.status().silent)
+
+    office.nightly = (Chore("backup", take_long),)
+    office.off(days=1)
+
+    assert silent == [timedelta(0), timedelta(seconds=3601)]
+    assert office.service.status().silent == timedelta(seconds=3601)
+    office.service.tick()
+    assert office.service.status().silent == timedelta(0)
+
+
 def test_who_is_asked_once_a_day_is_asked_once_also_where_the_computer_comes_on_before(
     serving: Start, clock: SetClock
 ) -> None:
