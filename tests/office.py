@@ -205,6 +205,6 @@ def own_settings(folder: Path) -> dict[str, str]:
     return {HOME: str(folder / "home"), KEY_FILE: str(folder / "outside" / "key"), ENV_FILE: str(env_file)}
 
 
-def shorten_memories(server: StandIn) -> None:
+def shorten_memories(server: StandIn, days: int = 12) -> None:
     """Let the one platform that is asked for each day singly remember few: hundreds of questions tell no more."""
-    server.contracts["instagram"].insights.remembered = timedelta(days=12)
+    server.contracts["instagram"].insights.remembered = timedelta(days=days)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 import pytest
-from office import START, Office, own_settings
+from office import START, Office, own_settings, shorten_memories
 
 from collector.clock import SetClock
 from collector.demo.standin import StandIn
@@ -35,6 +35,8 @@ def offices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
     """Collect at the first, be off, and collect at both; each has platforms of its own, where keys are used up."""
     clock = SetClock(START)
     with StandIn(World(clock.now)) as first, StandIn(World(clock.now)) as second:
+        shorten_memories(first, days=45)  # more than the outage took
+        shorten_memories(second, days=45)
         two = Two(*(
             Office({**standin.environment(), **own_settings(tmp_path_factory.mktemp("office"))}, clock)
             for standin in (first, second)

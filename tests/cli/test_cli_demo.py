@@ -6,21 +6,31 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from office import START, Office, Said
+from office import START, Office, Said, shorten_memories
 
 from collector.cli.root import collector
 from collector.clock import SetClock
 from collector.demo import seed
+from collector.demo.standin import StandIn
+from collector.demo.world import World
 from collector.settings import load
+
+
+def forgetful(world: World) -> StandIn:
+    """Return platforms with short memories."""
+    standin = StandIn(world)
+    shorten_memories(standin)
+    return standin
 
 
 @pytest.fixture(scope="module", autouse=True)
 def shortened() -> Iterator[None]:
-    """Shorten the demo to two collections before the one of now."""
+    """Shorten the demo to two collections before the one of now, and the platforms' memories."""
     moments = [START - timedelta(days=days) for days in (8, 1)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(seed, "list_moments", lambda now: iter(moments))
         patch.setattr("collector.cli.demo.SystemClock", lambda: SetClock(START))
+        patch.setattr("collector.demo.standin.StandIn", forgetful)
         yield
 
 

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from collector import example_env, wiring
 from collector.cli.root import collector
 from collector.clock import SetClock
 from collector.demo import seed
+from collector.demo import standin as stand_in
 from collector.demo.standin import StandIn
 from collector.demo.world import World
 from collector.settings import ENV_FILE, HOME, KEY_FILE
@@ -24,6 +25,13 @@ def run(*words: str) -> dict[str, object]:
     """Run a command and return how it ended."""
     ended = CliRunner().invoke(collector, list(words))
     return {"status": ended.exit_code, "out": ended.stdout, "err": ended.stderr}
+
+
+def forgetful(world: World) -> StandIn:
+    """Return platforms that remember little: what they are asked for each day singly is not what is looked at here."""
+    standin = StandIn(world)
+    standin.contracts["instagram"].insights.remembered = timedelta(days=12)
+    return standin
 
 
 def live(folder: Path) -> dict[str, object]:
@@ -46,6 +54,7 @@ def live(folder: Path) -> dict[str, object]:
     from collector.cli import demo
 
     demo.SystemClock = lambda: clock
+    stand_in.StandIn = forgetful
     said["demo"] = run("demo", "--home", str(folder / "demo"), "--no-serve")
     return said
 
