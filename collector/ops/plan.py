@@ -95,11 +95,13 @@ class Plan:
 
     def hurry(self) -> None:
         """Make those due who wait for no turn of their rule, only because nothing came when they were asked last."""
-        now, waiting = self.clock.now(), []
+        now, last, waiting = self.clock.now(), self.queries.list_last_snapshots(), []
         for account in self.queries.list_accounts():
-            due = account.due_at
-            if due is not None and now < due <= now + LONGEST_PAUSE and due < self.next_due(account, now):
-                waiting += [] if self._is_asked_to_wait(account, due, now) else [account.id]
+            due, went_well = account.due_at, account.id in last and last[account.id].outcome == "ok"
+            if went_well or due is None or not now < due <= now + LONGEST_PAUSE:
+                continue
+            if due < self.next_due(account, now) and not self._is_asked_to_wait(account, due, now):
+                waiting.append(account.id)
         self.schedules.set_due(dict.fromkeys(waiting, now))
 
     def _is_asked_to_wait(self, account: StoredAccount, due: datetime, now: datetime) -> bool:

@@ -219,6 +219,25 @@ def test_a_pause_is_waited_for_unless_a_wrong_clock_noted_it(
     assert office.runs()[1:] == ([] if waits else [("schedule", "x", "ok")])
 
 
+@pytest.mark.parametrize("went_well", [True, False])
+def test_only_who_was_tried_in_vain_is_hurried(
+    serving: Callable[..., Serving], clock: SetClock, standin: StandIn, went_well: bool
+) -> None:
+    """The first night has a minute of its own: who went well and whose turn comes within the hour waits for it."""
+    office = serving("x")
+    if not went_well:
+        standin.faults.append(Fault("", lambda asked, good: replace(good, status=500), times=None))
+        office.application.plan.schedules.set_due({office.account("x").id: clock.now()})
+        office.service.tick()
+    soon = clock.now() + timedelta(minutes=20)
+    office.application.plan.schedules.set_due({office.account("x").id: soon})
+    assert soon < office.application.plan.next_due(office.account("x"), clock.now())
+
+    office.application.plan.hurry()
+
+    assert office.account("x").due_at == (soon if went_well else clock.now())
+
+
 def test_a_clock_that_was_ahead_does_not_hush_an_account_that_fails_later(
     serving: Callable[..., Serving], clock: SetClock, standin: StandIn
 ) -> None:
