@@ -4,7 +4,7 @@ The first run of the product is recorded and not counted; the others are measure
 sides must end with the same rows, or there is no figure at all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
 
@@ -66,7 +66,7 @@ class Comparison:
         run("product", "1", environment=self._environment("product"))
         return summarize([run("product", "2", environment=self._environment("product"))])
 
-    def _environment(self, name: str) -> Any:  # noqa: ANN401
+    def _environment(self, name: str) -> Mapping[str, str]:
         return self.installations.environment(name, self._server.address)
 
     def _collect(self, name: str) -> Cost:

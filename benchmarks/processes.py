@@ -46,7 +46,7 @@ def run(module: str, *arguments: str, environment: Mapping[str, str] | None = No
 def serve() -> Iterator["Server"]:
     """Run the server for as long as it is needed."""
     command = [sys.executable, "-m", "benchmarks.server"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(None))  # noqa: S603
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(None))  # noqa: S603 - our own
     assert process.stdin is not None
     assert process.stdout is not None
     with process, process.stdout as stream:

@@ -47,20 +47,20 @@ def _profile(answer: Any) -> Found:  # noqa: ANN401 - JSON is what it is, in all
         yield f"{name}:account:now", "", NOW_MS, count
 
 
-def _days(answer: Any) -> Found:  # noqa: ANN401
+def _days(answer: Any) -> Found:  # noqa: ANN401 - JSON
     for name, points in answer["series"].items():
         measure = f"{name}:account:day"
         for point in points:
             yield measure, "", _day(point["day"]), point["value"]
 
 
-def _audience(answer: Any) -> Found:  # noqa: ANN401
+def _audience(answer: Any) -> Found:  # noqa: ANN401 - JSON
     day = _day(answer["day"])
     for part in answer["parts"]:
         yield "followers:audience:day", f"{part['dimension']}:{part['name']}", day, part["count"]
 
 
-def _posts(answer: Any) -> Found:  # noqa: ANN401
+def _posts(answer: Any) -> Found:  # noqa: ANN401 - JSON
     for post in answer["posts"]:
         for name, count in post["counts"].items():
             yield f"{name}:post:now", post["id"], NOW_MS, count

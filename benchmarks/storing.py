@@ -149,7 +149,7 @@ class RawSide:
 
 def _rows_of(source: sqlite3.Connection, table: str, account: int) -> list[tuple[Any, ...]]:
     whose = _WHOSE.get(table, "account_id = ?")
-    return source.execute(f"SELECT {_WRITTEN[table]} FROM {table} WHERE {whose}", (account,)).fetchall()  # noqa: S608
+    return source.execute(f"SELECT {_WRITTEN[table]} FROM {table} WHERE {whose}", (account,)).fetchall()  # noqa: S608 - our own names
 
 
 def run(folder: Path) -> dict[str, object]:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TextIO
+from typing import Concatenate, ParamSpec, TextIO
 
 import click
 
@@ -107,7 +107,7 @@ def complain(text: str) -> None:
     click.echo(text, err=True)
 
 
-def print_json(value: Any) -> None:  # noqa: ANN401
+def print_json(value: object) -> None:
     """Print a result for programs on stdout."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 

@@ -26,7 +26,7 @@ class Asked:
         """The body as a form."""
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
 
-    def json(self) -> Any:  # noqa: ANN401
+    def json(self) -> Any:  # noqa: ANN401 - JSON
         """Return the body as JSON, None where it is not."""
         try:
             return json.loads(self.body)

@@ -32,7 +32,7 @@ def find_at(body: bytes, pointer: str) -> Any:  # noqa: ANN401 - JSON is what it
     return walk(json.loads(body), pointer)
 
 
-def is_said(found: Any, value: int, decimals: int) -> bool:  # noqa: ANN401
+def is_said(found: object, value: int, decimals: int) -> bool:
     """Whether what stands at a place is a stored value; a declared zero has no value there but 0."""
     if isinstance(found, dict | list):
         return value == 0
@@ -67,13 +67,13 @@ def show_cited(cited: Mapping[str, object], pointer: str) -> list[str]:
     return _shorten([_printable(_marked_line(text, place == pointer)) for text, place in lines])
 
 
-def _brief(value: Any) -> object:  # noqa: ANN401
+def _brief(value: object) -> object:
     if isinstance(value, str):
         return value[:_LONGEST]
     return type(value)() if isinstance(value, dict | list) else value
 
 
-def walk(here: Any, pointer: str) -> Any:  # noqa: ANN401
+def walk(here: Any, pointer: str) -> Any:  # noqa: ANN401 - JSON
     """Return what stands at a JSON pointer of a parsed body. Raises LookupError, ValueError or TypeError."""
     for step in pointer.removeprefix("body:").split("/")[1:]:
         name = step.replace("~1", "/").replace("~0", "~")
@@ -81,7 +81,7 @@ def walk(here: Any, pointer: str) -> Any:  # noqa: ANN401
     return here
 
 
-def _lines(value: Any, pointer: str, depth: int, label: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401
+def _lines(value: object, pointer: str, depth: int, label: str) -> Iterator[tuple[str, str]]:
     """Yield a JSON value's lines as one would print it, each with the pointer of what begins on it."""
     indent = "  " * depth
     if isinstance(value, dict) and value:

@@ -191,7 +191,7 @@ class Systemd:
 
 
 def _systemctl(*words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(("systemctl", *words), capture_output=True, text=True, check=False)  # noqa: S603, S607
+    return subprocess.run(("systemctl", *words), capture_output=True, text=True, check=False)  # noqa: S603, S607 - systemctl is where PATH says, its words are ours
 
 
 def _refuse_old() -> None:

@@ -90,7 +90,7 @@ def _months(days: list[date]) -> list[date]:
     return inside[:: max(1, -(-len(inside) // 8))]
 
 
-def _bars(axes: Any, chart: Chart) -> None:  # noqa: ANN401
+def _bars(axes: Any, chart: Chart) -> None:  # noqa: ANN401 - the library's own
     (series,) = chart.series
     labels = [str(label) for label, _ in series.points][::-1]
     values = [value for _, value in series.points][::-1]

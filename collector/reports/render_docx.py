@@ -142,7 +142,7 @@ def sheet_template() -> bytes:
     return _bytes_of(document)
 
 
-def _page() -> Any:  # noqa: ANN401
+def _page() -> Any:  # noqa: ANN401 - the library's own
     """Return an empty document of an official look, with the office above and the title below each page."""
     from docx import Document
     from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -174,7 +174,7 @@ def _page() -> Any:  # noqa: ANN401
     return document
 
 
-def _center(document: Any, lines: Iterable[tuple[str, int, int]]) -> None:  # noqa: ANN401
+def _center(document: Any, lines: Iterable[tuple[str, int, int]]) -> None:  # noqa: ANN401 - the library's own
     """Write lines in the middle: text, size and the room above in points."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
@@ -187,13 +187,13 @@ def _center(document: Any, lines: Iterable[tuple[str, int, int]]) -> None:  # no
         run.bold, run.font.size = size > 11, Pt(size)
 
 
-def _bytes_of(document: Any) -> bytes:  # noqa: ANN401
+def _bytes_of(document: Any) -> bytes:  # noqa: ANN401 - the library's own
     out = BytesIO()
     document.save(out)
     return out.getvalue()
 
 
-def _part(document: Any, sections: Iterable[Section], pictures: Mapping[str, Picture]) -> Any:  # noqa: ANN401
+def _part(document: Any, sections: Iterable[Section], pictures: Mapping[str, Picture]) -> Any:  # noqa: ANN401 - the library's own
     part = document.new_subdoc()
     styles = {style.name for style in document.docx.styles}
     writer = _Writer(part, styles, pictures)
@@ -205,7 +205,7 @@ def _part(document: Any, sections: Iterable[Section], pictures: Mapping[str, Pic
 class _Writer:
     """Writes sections into a part of a document, with the styles that its template has."""
 
-    def __init__(self, part: Any, styles: set[str], pictures: Mapping[str, Picture]) -> None:  # noqa: ANN401
+    def __init__(self, part: Any, styles: set[str], pictures: Mapping[str, Picture]) -> None:  # noqa: ANN401 - the library's own
         self._part = part
         self._styles = styles
         self._pictures = pictures
@@ -233,7 +233,7 @@ class _Writer:
             case Chart():
                 self._chart(block)
 
-    def _paragraph(self, text: str, style: str = "", *, is_bold: bool = False) -> Any:  # noqa: ANN401
+    def _paragraph(self, text: str, style: str = "", *, is_bold: bool = False) -> Any:  # noqa: ANN401 - the library's own
         paragraph = self._part.add_paragraph()
         if style in self._styles:
             paragraph.style = style
@@ -294,14 +294,14 @@ def _widths(table: Table) -> list[float]:
     return [width * scale for width in widths]
 
 
-def _keep_whole(row: Any) -> None:  # noqa: ANN401
+def _keep_whole(row: Any) -> None:  # noqa: ANN401 - the library's own
     """Keep a row on one page."""
     from docx.oxml import OxmlElement
 
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
-def _border(table: Any) -> None:  # noqa: ANN401
+def _border(table: Any) -> None:  # noqa: ANN401 - the library's own
     """Draw a table's lines whatever styles the template has."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -315,7 +315,7 @@ def _border(table: Any) -> None:  # noqa: ANN401
     table._tbl.tblPr.append(borders)
 
 
-def _repeat_heading(row: Any) -> None:  # noqa: ANN401
+def _repeat_heading(row: Any) -> None:  # noqa: ANN401 - the library's own
     """Let a table's heading stand on each of its pages."""
     from docx.oxml import OxmlElement
 

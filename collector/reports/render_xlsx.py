@@ -62,7 +62,7 @@ class _Sheets:
         for block in _blocks(section):
             row = self._block(sheet, row, block)
 
-    def _block(self, sheet: Any, row: int, block: object) -> int:  # noqa: ANN401
+    def _block(self, sheet: Any, row: int, block: object) -> int:  # noqa: ANN401 - the library's own
         """Write a block from a row on. Returns the next free row."""
         match block:
             case Paragraph():
@@ -79,7 +79,7 @@ class _Sheets:
                 return self._chart(sheet, row, block)
         return row
 
-    def _table(self, sheet: Any, row: int, table: Table) -> int:  # noqa: ANN401
+    def _table(self, sheet: Any, row: int, table: Table) -> int:  # noqa: ANN401 - the library's own
         sheet.write_string(row, 0, table.title, self._title)
         for place, column in enumerate(table.columns):
             sheet.write_string(row + 1, place, column.title, self._heading)
@@ -92,7 +92,7 @@ class _Sheets:
             row += 1
         return row + 1
 
-    def _cell(self, sheet: Any, row: int, place: int, cell: Cell, table: Table) -> None:  # noqa: ANN401
+    def _cell(self, sheet: Any, row: int, place: int, cell: Cell, table: Table) -> None:  # noqa: ANN401 - the library's own
         column = table.columns[place]
         if cell.number is None:
             sheet.write_string(row, place, cell.text, self._right if column.align is Align.RIGHT else self._text)
@@ -101,7 +101,7 @@ class _Sheets:
         form = _PERCENT if column.is_percent else _INTEGER if is_whole else _DECIMAL
         sheet.write_number(row, place, cell.number, self._numbers[form])
 
-    def _chart(self, sheet: Any, row: int, chart: Chart) -> int:  # noqa: ANN401
+    def _chart(self, sheet: Any, row: int, chart: Chart) -> int:  # noqa: ANN401 - the library's own
         """Write the numbers of a chart to the right of the sheet, and the chart that reads them."""
         native = self._book.add_chart({"type": "line" if chart.kind is ChartKind.LINES else "bar"})
         name = sheet.get_name()

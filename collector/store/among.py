@@ -32,7 +32,7 @@ class _Values(TypeDecorator[Collection[Any]]):
             return dialect.type_descriptor(Text())
         return dialect.type_descriptor(ARRAY(BigInteger() if self.numbers else Text()))
 
-    def process_bind_param(self, value: Collection[Any] | None, dialect: Dialect) -> Any:  # noqa: ANN401
+    def process_bind_param(self, value: Collection[Any] | None, dialect: Dialect) -> Any:  # noqa: ANN401 - SQLAlchemy's own
         values = list(value or ())
         return json.dumps(values) if dialect.name == "sqlite" else values
 
@@ -52,12 +52,12 @@ def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
 
 
 @compiles(_Among, "sqlite")
-def _in_sqlite(element: _Among, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401
+def _in_sqlite(element: _Among, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own
     column, values = (compiler.process(clause, **how) for clause in element.clauses)
     return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - both are compiled
 
 
 @compiles(_Among, "postgresql")
-def _in_postgresql(element: _Among, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401
+def _in_postgresql(element: _Among, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own
     column, values = (compiler.process(clause, **how) for clause in element.clauses)
     return f"{column} = ANY ({values})"

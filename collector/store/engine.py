@@ -160,7 +160,7 @@ def _open_for_writing(connection: sqlite3.Connection, record: Any) -> None:  # n
     connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _open_for_reading(connection: sqlite3.Connection, record: Any) -> None:  # noqa: ANN401
+def _open_for_reading(connection: sqlite3.Connection, record: object) -> None:
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA query_only = ON")

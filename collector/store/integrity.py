@@ -129,7 +129,7 @@ def _pairs(rows: Any) -> Iterator[_Sum]:  # noqa: ANN401 - a result
         yield (row.series_id, row.month), (row.days, row.total)
 
 
-def _sum(rows: Any) -> Iterator[_Sum]:  # noqa: ANN401
+def _sum(rows: Any) -> Iterator[_Sum]:  # noqa: ANN401 - SQLAlchemy's own rows
     for key, group in groupby(rows, key=lambda row: (row.series_id, _month(row.at))):
         values = [row.value for row in group]
         yield key, (len(values), sum(values))

@@ -81,7 +81,7 @@ class Exchange:
         return Node(self, "body:", _ABSENT if parsed is None else parsed)
 
 
-def _mended(value: Any) -> Any:  # noqa: ANN401
+def _mended(value: Any) -> Any:  # noqa: ANN401 - JSON
     """Return a parsed value whose texts any database takes: half characters and NULs are shown as unreadable ones."""
     if isinstance(value, str):
         return _BROKEN.sub("\N{REPLACEMENT CHARACTER}", value)
@@ -92,7 +92,7 @@ def _mended(value: Any) -> Any:  # noqa: ANN401
     return value
 
 
-def _refuse(word: str) -> Any:  # noqa: ANN401
+def _refuse(word: str) -> Any:  # noqa: ANN401 - JSON
     raise ValueError(f"{word} is not JSON")
 
 
@@ -101,7 +101,7 @@ class Node:
 
     __slots__ = ("_above", "_pointer", "_value", "exchange")
 
-    def __init__(self, exchange: Exchange, pointer: str, value: Any, *, above: "Node | None" = None) -> None:  # noqa: ANN401
+    def __init__(self, exchange: Exchange, pointer: str, value: object, *, above: "Node | None" = None) -> None:
         self.exchange = exchange
         self._value = value
         self._above = above
@@ -221,7 +221,7 @@ class Node:
         )
 
 
-def _below(value: Any, key: str | int) -> Any:  # noqa: ANN401
+def _below(value: Any, key: str | int) -> Any:  # noqa: ANN401 - JSON
     """Return the member or element `key` of a parsed value, _ABSENT where there is none."""
     kind = type(value)  # JSON has no others, and this is asked a thousand times an account
     if kind is dict:

@@ -86,7 +86,7 @@ def dump_assignment(assignment: Assignment) -> str:
     return json.dumps(_plain(_ASSIGNMENT.dump_python(assignment, mode="json")), sort_keys=True)
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401
+def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON
     """Sort what came from a set, so that the text is the same every time."""
     if isinstance(value, dict):
         return {name: sorted(member) if name in ("keys", "dead_measures") else _plain(member)

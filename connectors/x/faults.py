@@ -192,19 +192,19 @@ def _slug(problem: Any) -> str:  # noqa: ANN401 - a fault's body may be anything
     return _text(problem, "type").rpartition("/")[2]
 
 
-def _first_error(body: Any) -> Any:  # noqa: ANN401
+def _first_error(body: Any) -> Any:  # noqa: ANN401 - JSON
     errors = body.get("errors") if isinstance(body, dict) else None
     return errors[0] if isinstance(errors, list) and errors else None
 
 
-def _number(body: Any) -> int | None:  # noqa: ANN401
+def _number(body: object) -> int | None:
     """Return the number of the older frame, `{"errors": [{"code": 88, …}]}`."""
     inner = _first_error(body)
     number = inner.get("code") if isinstance(inner, dict) else None
     return number if isinstance(number, int) else None
 
 
-def _text(frame: Any, name: str) -> str:  # noqa: ANN401
+def _text(frame: object, name: str) -> str:
     value = frame.get(name) if isinstance(frame, dict) else None
     return value if isinstance(value, str) else ""
 

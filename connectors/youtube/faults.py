@@ -214,6 +214,6 @@ def _member(value: Any, name: str) -> Any:  # noqa: ANN401 - a fault's body may 
     return value.get(name) if isinstance(value, dict) else None
 
 
-def _elements(value: Any, name: str) -> list[Any]:  # noqa: ANN401
+def _elements(value: Any, name: str) -> list[Any]:  # noqa: ANN401 - JSON
     found = _member(value, name)
     return found if isinstance(found, list) else []

@@ -1,7 +1,7 @@
 """Fixtures of the shell's tests."""
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copytree
@@ -15,7 +15,7 @@ from collector import platforms
 from collector import settings as settings_module
 from collector.accounts import environment as configured
 from collector.clock import SetClock
-from collector.demo.standin import StandIn
+from collector.demo.standin import Answered, StandIn
 from collector.settings import HOME
 from collector.store import schema
 from collector.wiring import Application
@@ -79,3 +79,12 @@ def toy(
 ) -> Play:
     """The toy platform, ready to be asked by an installation that knows no other."""
     return Play(toy_connector, standin, application, toy_keys)
+
+
+@pytest.fixture
+def play(toy: Play) -> Iterator[Play]:
+    """The toy with one account whose figures are answered."""
+    toy.answer("/kantor", Answered({"followers": 1}))
+    toy.add("kantor")
+    yield toy
+    toy.application.close()

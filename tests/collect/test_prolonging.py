@@ -40,15 +40,6 @@ def toy_keys() -> dict[str, str]:
     return {"token": "long-lived-0"}
 
 
-@pytest.fixture
-def play(toy: Play) -> Iterator[Play]:
-    """The toy with one account whose figures are answered."""
-    toy.answer("/kantor", Answered({"followers": 1}))
-    toy.add("kantor")
-    yield toy
-    toy.application.close()
-
-
 def longer(number: int, days: int | None = 60) -> Answered:
     """Return the answer that gives a longer life."""
     said = {} if days is None else {"expires_in": days * 86_400}

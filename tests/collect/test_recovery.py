@@ -45,7 +45,10 @@ def kill_after(application: Application, answers: int, monkeypatch: pytest.Monke
     monkeypatch.setattr(application.ledger, "keep_exchange", keep_and_die)
 
 
-def die(settings: Settings, clock: SetClock, answers: int, selection: Selection = Selection()) -> None:  # noqa: B008
+EVERYTHING = Selection()
+
+
+def die(settings: Settings, clock: SetClock, answers: int, selection: Selection = EVERYTHING) -> None:
     """Run a collection in a process that dies in the middle of it."""
     with pytest.MonkeyPatch.context() as patch, Application.open(settings, clock=clock) as application:
         kill_after(application, answers, patch)

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -50,15 +50,6 @@ def toy_auth() -> dict[str, Refreshed]:
 def toy_keys() -> dict[str, str]:
     """What an account is connected with."""
     return {"seed": "connected-0"}
-
-
-@pytest.fixture
-def play(toy: Play) -> Iterator[Play]:
-    """The toy with one account whose figures are answered."""
-    toy.answer("/kantor", Answered({"followers": 1}))
-    toy.add("kantor")
-    yield toy
-    toy.application.close()
 
 
 def sent(toy: Play) -> list[str]:

@@ -407,9 +407,10 @@ class TestAnySignIn:
 
         def prepare(application: Application, bearers: list[str]) -> None:
             keys = application.keyring.keys_of(toy.connector, account)
-            keep = lambda request, answer, error: Exchange(  # noqa: E731
-                1, request, answer.status, {}, answer.body, application.clock.now()
-            )
+
+            def keep(request, answer, error):
+                return Exchange(1, request, answer.status, {}, answer.body, application.clock.now())
+
             session = Session(toy.connector, account.id, keys, keep)
             prepared = application.shop.sign_in.prepare(session, Request("api", "/kantor"))
             bearers.append(prepared.headers["Authorization"])

@@ -139,9 +139,10 @@ def test_the_business_service_wants_its_own_header(both, contract):
     """It takes no bearer, and no other account's id."""
     get = "/open_api/v1.3/business/get/"
     query = {"business_id": "000CtContoh", "fields": '["username"]'}
-    ask = lambda headers, **more: contract.answer(  # noqa: E731
-        Asked("TIKTOK_BUSINESS_URL", "GET", get, {**query, **more}, headers)
-    ).body["code"]
+
+    def ask(headers, **more):
+        return contract.answer(Asked("TIKTOK_BUSINESS_URL", "GET", get, {**query, **more}, headers)).body["code"]
+
     business(both, fields='["username"]')
     access = both._access["business", "account"]
 

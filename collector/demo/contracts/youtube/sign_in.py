@@ -17,7 +17,7 @@ from collector.demo.standin import Answered
 
 REFRESH_TOKEN = "demo-youtube-refresh"  # noqa: S105 - opens nothing but the stand-in
 CLIENT_ID = "demo-google-client"
-CLIENT_SECRET = "demo-google-secret"  # noqa: S105
+CLIENT_SECRET = "demo-google-secret"  # noqa: S105 - the stand-in's
 GA4_ACCESS = "demo-ga4-access"
 """The bearer that a service account is given; the website's contract accepts it."""
 
