@@ -259,7 +259,6 @@ def test_nothing_can_be_changed_while_reading_from_a_server(server_books: Books)
 )
 def test_a_server_that_does_not_answer_is_one_sentence(address: str) -> None:
     """The server of the province is down: the staff must read that, and no password."""
-    pytest.importorskip("psycopg")
     store = Store(address)
 
     with pytest.raises(StoreError, match="refused") as refused:
